@@ -1,0 +1,1 @@
+"""The imperative shell: clock, disk, network, people."""

@@ -1,0 +1,1 @@
+"""What a plan file may say: its syntax, its types, how it is loaded, and what is wrong with it."""

@@ -1,0 +1,61 @@
+"""All plan and unit files to checked plans, with every finding of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.plan.build import build
+from engine.plan.finding import Finding, UnknownName
+from engine.plan.indexes import load_indexes
+from engine.plan.model import Plan
+from engine.plan.source import Source, read
+from engine.plan.spelling import nearest
+from engine.plan.units import Units, load_units
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of loading: the sound plans by id, the units by jurisdiction, and all findings in order of place."""
+
+    plans: Mapping[str, Plan]
+    units: Mapping[str, Units]
+    findings: tuple[Finding, ...]
+
+    def plan(self, plan_id: str) -> Plan:
+        """The plan with this id, or with this title. Raises UnknownName."""
+        if plan_id in self.plans:
+            return self.plans[plan_id]
+        for plan in self.plans.values():
+            if plan.title == plan_id:
+                return plan
+        near = nearest(plan_id, list(self.plans))
+        raise UnknownName(f"没有预案“{plan_id}”", where="plan", remedy=f"是不是“{near}”？" if near else f"可用：{'、'.join(self.plans)}")
+
+
+def load(plan_texts: Mapping[str, str], unit_texts: Mapping[str, str], index_texts: Mapping[str, str]) -> Loaded:
+    """Load plans, units and index tables from texts by file name. Nothing is raised for what a file says."""
+    unit_sources = [read(text, name) for name, text in unit_texts.items()]
+    units = load_units(unit_sources)
+    index_sources = [read(text, name) for name, text in index_texts.items()]
+    indexes = load_indexes(index_sources)
+    plans: dict[str, Plan] = {}
+    sources = [*unit_sources, *index_sources]
+    for name, text in plan_texts.items():
+        source = read(text, name)
+        sources.append(source)
+        plan = build(source, text, units, indexes)
+        if plan is None:
+            continue
+        stem = name.rsplit("/", 1)[-1].removesuffix(".yaml")
+        if plan.id in plans:
+            source.report(("plan",), "duplicate-id", f"预案“{plan.id}”已有一份", "每个 id 一份文件", "改 id，或删去一份")
+        elif stem != plan.id:
+            source.report(("plan",), "wrong-name", f"id “{plan.id}”，文件名“{stem}”", "二者相同", "改文件名或 id")
+        else:
+            plans[plan.id] = plan
+    return Loaded(plans, units, _sorted(sources))
+
+
+def _sorted(sources: Iterable[Source]) -> tuple[Finding, ...]:
+    return tuple(sorted(finding for source in sources for finding in source.findings))

@@ -1,0 +1,198 @@
+"""Indicators that follow from a series, from concentrations or from the date, and facts too old to count.
+
+Source of the rules: the contract's `derivation` of each vocabulary; HJ 633-2012 for sub-indices.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from engine.plan.condition import Bounds, Level
+from engine.plan.model import Indicator, Plan
+from engine.trigger.facts import CHINA, Facts, Partial, Point
+from engine.trigger.index import aqi_of_means
+
+HOUR = datetime.timedelta(hours=1)
+DAY_HOURS = 24
+TESTS: dict[str, Callable[[float, float], bool]] = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+
+
+def prepare(plan: Plan, facts: Facts, at: datetime.datetime | None, in_force: Mapping[str, Level] | None = None) -> Facts:
+    """The facts as they count: without those that are too old, with those that follow from others."""
+    if facts.marks and at is not None:
+        facts = _without_stale(plan, facts, at)
+    if not derives(plan):
+        return facts
+    return _derive(plan, facts, at, in_force or {})
+
+
+def derives(plan: Plan) -> bool:
+    """Whether any indicator of the plan is derived."""
+    if "derives" not in plan.memo:
+        plan.memo["derives"] = any(indicator.derived_from for indicator in plan.indicators.values())
+    return bool(plan.memo["derives"])
+
+
+def _without_stale(plan: Plan, facts: Facts, at: datetime.datetime) -> Facts:
+    stale = {
+        key
+        for key, mark in facts.marks.items()
+        if mark.observed_at is not None
+        and (age := plan.indicators[key].max_age) is not None
+        and (at - mark.observed_at).total_seconds() > age
+    }
+    if not stale:
+        return facts
+    return replace(
+        facts,
+        known={key: value for key, value in facts.known.items() if key not in stale},
+        partial={key: value for key, value in facts.partial.items() if key not in stale},
+        series={key: value for key, value in facts.series.items() if key not in stale},
+        missing={**facts.missing, **dict.fromkeys(stale, "stale")},
+    )
+
+
+def _derive(plan: Plan, facts: Facts, at: datetime.datetime | None, in_force: Mapping[str, Level]) -> Facts:
+    known, partial, derived = dict(facts.known), dict(facts.partial), set(facts.derived)
+    tracks: dict[tuple[str, str], Track | None] = {}
+    for key, indicator in plan.indicators.items():
+        if indicator.derived_from is None or key in facts.known or key in facts.partial or key in facts.missing:
+            continue
+        spec = indicator.derived_from.spec
+        if "at" in spec:
+            value = _by_month(indicator, at)
+        else:
+            name = (spec["series"], spec["of"])
+            if name not in tracks:
+                tracks[name] = _track(plan, facts, *name)
+            track = tracks[name]
+            value = None if track is None else track.measure(spec, at, in_force)
+        if isinstance(value, Partial):
+            partial[key] = value
+            derived.add(key)
+        elif value is not None:
+            known[key] = value
+            derived.add(key)
+    return replace(facts, known=known, partial=partial, derived=frozenset(derived))
+
+
+def _by_month(indicator: Indicator, at: datetime.datetime | None) -> str | None:
+    """The enum value whose months hold the local month of `at`."""
+    if at is None or indicator.derived_from is None:
+        return None
+    month = str(at.astimezone(CHINA).month)
+    return next((value for value in indicator.values if month in indicator.derived_from.spec[value]), None)
+
+
+def _track(plan: Plan, facts: Facts, series: str, of: str) -> Track | None:
+    """The hourly values that a measure works on; None where nothing was given."""
+    points = facts.series.get(series)
+    if points:
+        hours = _hours(points)
+        if of == "value":
+            return Track(points[0][0], hours, hours, None in hours)
+        means = [
+            None if n < DAY_HOURS - 1 or None in (window := hours[n - DAY_HOURS + 1 : n + 1]) else math.fsum(window) / DAY_HOURS  # type: ignore[arg-type]
+            for n in range(len(hours))
+        ]
+        return Track(points[0][0], means, hours, None in hours)
+    use = plan.index_uses.get(series)
+    if use is None or of == "value":
+        return None
+    given = {pollutant: facts.series[key] for pollutant, key in use.pollutants.items() if facts.series.get(key)}
+    if not given:
+        return None
+    first = min(points[0][0] for points in given.values())
+    last = max(points[-1][0] for points in given.values())
+    count = int((last - first) / HOUR) + 1
+    rows = {pollutant: _aligned(points, first, count) for pollutant, points in given.items()}
+    found = aqi_of_means(use.index, rows, count)
+    gaps = any(value is None for row in rows.values() for value in row)
+    return Track(first, found, found, gaps)
+
+
+def _hours(points: tuple[Point, ...]) -> list[float | None]:
+    return _aligned(points, points[0][0], int((points[-1][0] - points[0][0]) / HOUR) + 1)
+
+
+def _aligned(points: tuple[Point, ...], first: datetime.datetime, count: int) -> list[float | None]:
+    row: list[float | None] = [None] * count
+    for time, value in points:
+        row[int((time - first) / HOUR)] = value
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Values an hour apart from `first`; None where there is none. `gaps`: some hour is missing."""
+
+    first: datetime.datetime
+    values: list[float | None]
+    hours: list[float | None]
+    gaps: bool
+
+    def measure(self, spec: Mapping[str, object], at: datetime.datetime | None, in_force: Mapping[str, Level]) -> float | Partial | None:
+        now = self._now(at)
+        match spec["measure"]:
+            case "max":
+                return self._bounded(max((v for v in self.hours if v is not None), default=None))
+            case "max_from_now":
+                return self._bounded(max((v for v in self.values[now:] if v is not None), default=None))
+            case "at_now":
+                return None if at is None or at < self.first else self.values[now]
+            case "longest_run":
+                return self._longest_run(_test(str(spec["test"])), now)
+            case "run_from_now":
+                return self._run_from_now(spec["test"], at, now, in_force)
+        raise ValueError(f"measure {spec['measure']}")
+
+    def _now(self, at: datetime.datetime | None) -> int:
+        """The last hour at or before `at`; the first where `at` is absent or earlier."""
+        if at is None or at < self.first:
+            return 0
+        return min(int((at - self.first) / HOUR), len(self.values) - 1)
+
+    def _bounded(self, value: float | None) -> float | Partial | None:
+        if value is None:
+            return None
+        return Partial((Bounds(value, False, None, False),)) if self.gaps else value
+
+    def _longest_run(self, test: Callable[[float], bool], now: int) -> float | Partial | None:
+        """Hours covered by the longest run that has not ended before now: n means cover n + 23 hours."""
+        if all(value is None for value in self.values[now:]):
+            return None
+        longest = run = 0
+        for n, value in enumerate(self.values):
+            run = run + 1 if value is not None and test(value) else 0
+            if n >= now:
+                longest = max(longest, run)
+        return self._bounded(longest + DAY_HOURS - 1 if longest else 0)
+
+    def _run_from_now(self, tests: object, at: datetime.datetime | None, now: int, in_force: Mapping[str, Level]) -> float | Partial | None:
+        if isinstance(tests, Mapping):
+            tests = next((tests[level] for level in in_force.values() if level in tests), None)
+        current = self.values[now]
+        if tests is None or at is None or at < self.first or current is None:
+            return None
+        test = _test(str(tests))
+        if not test(current):
+            return 0
+        count = 0
+        for value in self.values[now + 1 :]:
+            if value is None:
+                return Partial((Bounds(count, False, None, False),))
+            if not test(value):
+                break
+            count += 1
+        return count
+
+
+def _test(text: str) -> Callable[[float], bool]:
+    """`"> 200"` as a function."""
+    sign, number = text.split()
+    compare, limit = TESTS[sign], float(number)
+    return lambda value: compare(value, limit)
