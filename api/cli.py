@@ -1,15 +1,48 @@
-"""The command line `yuan`. It never imports the console."""
+"""The command line `yuan`. It never imports the console, unless it is asked to serve it."""
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from api.cases import MOST_LINE, assess_case, assess_lines
 from api.library import common_texts, load_folder, plans_folder
+from api.reading import BadInput, read_file
+from engine.plan.finding import PlanInvalid, YuanError
 
-app = typer.Typer(help="Yuan 预案：按预案原文的条件研判级别，列出任务、签发人和时限。", no_args_is_help=True, add_completion=False)
+if TYPE_CHECKING:
+    from engine.plan.load import Loaded
+    from engine.plan.model import Plan
+
+app = typer.Typer(
+    help="Yuan 预案：按预案原文的条件研判级别，列出依据、任务、签发人和时限。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+PlanId = Annotated[str, typer.Argument(metavar="预案", help="预案的 id 或标题")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用")]
+
+
+def emit(data: Any) -> None:
+    """JSON to standard output."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def find_plan(plan_id: str) -> Plan:
+    """The plan, loading only its own file where its name is known. Raises UnknownName or PlanInvalid."""
+    loaded = load_folder(plans_folder(), plan_id)
+    if plan_id not in loaded.plans:
+        if loaded.findings:
+            raise PlanInvalid(loaded.findings)
+        loaded = load_folder(plans_folder())
+    return loaded.plan(plan_id)
 
 
 @app.callback()
@@ -18,20 +51,217 @@ def main() -> None:
 
 
 @app.command()
-def check(files: Annotated[Optional[list[Path]], typer.Argument(help="预案文件；不写则检查全部")] = None) -> None:
-    """检查预案文件：一次列出所有文件的全部意见。"""
+def plans(as_json: AsJson = False) -> None:
+    """列出全部预案。"""
+    from engine.contract import plan_summary
+
+    loaded = load_folder(plans_folder())
+    if as_json:
+        emit([plan_summary(plan) for plan in loaded.plans.values()])
+        return
+    from api import screen
+
+    screen.plans(loaded.plans.values())
+
+
+@app.command()
+def show(plan_id: PlanId, as_json: AsJson = False) -> None:
+    """显示一份预案：等级、指标、组织、程序、条款台账。"""
+    from engine.contract import plan_data
+
+    plan = find_plan(plan_id)
+    if as_json:
+        emit(plan_data(plan))
+        return
+    from api import screen
+
+    screen.plan(plan)
+
+
+@app.command()
+def check(files: Annotated[list[Path] | None, typer.Argument(metavar="[文件]…", help="预案文件；不写则检查全部")] = None) -> None:
+    """检查预案文件：一次列出所有文件的全部意见，每条有位置、代码、应为和处理办法。"""
+    from engine.checkup import check_up
+
+    loaded = _check(files)
+    findings = check_up(loaded)
+    for finding in findings:
+        typer.echo(str(finding))
+    typer.echo(f"{len(loaded.plans)} 份预案可用，{len(findings)} 条意见")
+    raise typer.Exit(1 if findings else 0)
+
+
+def _check(files: list[Path] | None) -> Loaded:
     from engine.plan.load import load
 
     folder = plans_folder()
-    if files:
-        loaded = load({str(p): p.read_text("utf-8", "replace") for p in files}, *common_texts(folder))
-    else:
-        loaded = load_folder(folder)
-    for finding in loaded.findings:
-        typer.echo(str(finding))
-    typer.echo(f"{len(loaded.plans)} 份预案可用，{len(loaded.findings)} 条意见")
-    raise typer.Exit(1 if loaded.findings else 0)
+    if not files:
+        return load_folder(folder)
+    texts = {}
+    for path in files:
+        try:
+            texts[str(path)] = path.read_text("utf-8", "replace")
+        except OSError as error:
+            raise BadInput(f"读不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
+    return load(texts, *common_texts(folder))
+
+
+@app.command()
+def assess(
+    plan_id: Annotated[str | None, typer.Argument(metavar="预案", help="预案的 id 或标题")] = None,
+    facts: Annotated[Path | None, typer.Argument(metavar="事实文件", help="YAML 或 JSON：指标到值")] = None,
+    at: Annotated[str | None, typer.Option(help="研判时刻，如 2020-12-20T08:00；now 为现在")] = None,
+    reading: Annotated[list[str] | None, typer.Option(help="换一种读法，如 SE-23=a；可重复")] = None,
+    batch: Annotated[Path | None, typer.Option(help="逐行 JSON 的文件，- 为标准输入；逐行输出")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """研判：已知事实确立什么级别，还可能是什么级别，依据、距离、下一个该问的，和任务。"""
+    if batch is not None:
+        _assess_batch(batch)
+        return
+    if plan_id is None or facts is None:
+        raise BadInput(
+            "缺少预案或事实文件", where="assess", remedy="yuan assess 预案 事实.yaml，或 yuan assess --batch 文件.jsonl"
+        )
+    plan = find_plan(plan_id)
+    case = _case(read_file(facts))
+    if at is not None:
+        case["at"] = _now() if at == "now" else at
+    if reading:
+        case["readings"] = {**case.get("readings", {}), **dict(_reading(one) for one in reading)}
+    assessment = assess_case(plan, case)
+    if as_json:
+        from engine.contract import explained_data
+
+        emit(explained_data(assessment))
+        return
+    from api import screen
+
+    screen.assessment(assessment)
+
+
+def _case(raw: Any) -> dict[str, Any]:
+    """A file of facts, or of a whole case with `facts`, `at` and `readings`."""
+    if raw is None:
+        return {"facts": {}}
+    if isinstance(raw, dict) and "facts" in raw:
+        return {key: value for key, value in raw.items() if key not in ("id", "plan")}
+    return {"facts": raw}
+
+
+def _reading(text: str) -> tuple[str, str]:
+    name, mark, letter = text.partition("=")
+    if not mark:
+        raise BadInput(f"“{text}”不是 读法=取法", where="--reading", remedy="如 --reading SE-23=a")
+    return name, letter
+
+
+def _now() -> str:
+    import datetime
+
+    from engine.trigger.facts import CHINA
+
+    return datetime.datetime.now(CHINA).isoformat(timespec="seconds")
+
+
+def _assess_batch(path: Path) -> None:
+    loaded = load_folder(plans_folder())
+    if str(path) == "-":
+        _write(assess_lines(_lines(sys.stdin.buffer), loaded.plan))
+        return
+    try:
+        with path.open("rb") as stream:
+            _write(assess_lines(_lines(stream), loaded.plan))
+    except OSError as error:
+        raise BadInput(f"读不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
+
+
+def _write(lines: Iterator[str]) -> None:
+    for line in lines:
+        sys.stdout.write(line)
+    sys.stdout.flush()
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a stream, in constant memory: one that is over the limit comes as None."""
+    while line := stream.readline(MOST_LINE):
+        if line.endswith(b"\n") or len(line) < MOST_LINE:
+            yield line
+            continue
+        while (rest := stream.readline(MOST_LINE)) and not rest.endswith(b"\n"):
+            pass
+        yield None
+
+
+@app.command()
+def duties(
+    plan_id: PlanId,
+    level: Annotated[str, typer.Option(help="级别，如 II 或 橙色")],
+    scale: Annotated[str | None, typer.Option(help="等级体系；预案只有一个时可省")] = None,
+    facts: Annotated[Path | None, typer.Option(help="事实文件：只列适用或可能适用的")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出某一级别在行的全部任务：单位、任务、时限、条款。"""
+    from engine.contract import duty_data
+    from engine.duty.duties import duties_at
+    from engine.trigger.facts import validate
+
+    plan = find_plan(plan_id)
+    if scale is None:
+        if len(plan.scales) > 1:
+            raise BadInput("没有写等级体系", where="--scale", remedy=f"可用：{'、'.join(plan.scales)}")
+        scale = next(iter(plan.scales))
+    known = None if facts is None else validate(plan, _case(read_file(facts))["facts"])
+    found = duties_at(plan, scale, level, known)
+    if as_json:
+        emit([duty_data(plan, one) for one in found])
+        return
+    from api import screen
+
+    screen.duties(plan, scale, plan.level(scale, level), found)
+
+
+@app.command("diagram")
+def draw(plan_id: PlanId) -> None:
+    """画出预案的状态和转移（mermaid）。"""
+    from engine.lifecycle.machine import diagram
+
+    typer.echo(diagram(find_plan(plan_id)), nl=False)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址")] = None,
+    port: Annotated[int | None, typer.Option(help="端口")] = None,
+) -> None:
+    """启动网页和 HTTP 接口。"""
+    import uvicorn
+
+    from api.app import create_app
+    from api.settings import Settings
+
+    settings = Settings()
+    address, number = host or settings.host, port or settings.port
+    typer.echo(f"打开 http://{address}:{number}/ ；接口说明 http://{address}:{number}/docs ；Ctrl+C 停止")
+    uvicorn.run(create_app(), host=address, port=number, log_level="warning")
+
+
+def run() -> None:
+    """The entry point: an error is one message with where and remedy, and exit code 2."""
+    try:
+        app()
+    except YuanError as error:
+        typer.echo(f"{error.code}: {error.message}" + (f"（{error.where}）" if error.where else ""), err=True)
+        if isinstance(error, PlanInvalid):
+            for finding in error.findings:
+                typer.echo(str(finding), err=True)
+        if error.remedy:
+            typer.echo(f"处理：{error.remedy}", err=True)
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":
-    app()
+    run()

@@ -75,7 +75,9 @@ def check_readings(plan: Plan, readings: Mapping[str, object]) -> dict[str, str]
     found = {}
     for reading, letter in readings.items():
         if reading not in plan.readings:
-            raise UnknownName(f"没有读法“{reading}”", where=f"readings.{reading}", remedy=f"可切换：{'、'.join(switches) or '（无）'}")
+            raise UnknownName(
+                f"没有读法“{reading}”", where=f"readings.{reading}", remedy=f"可切换：{'、'.join(switches) or '（无）'}"
+            )
         if letter in (None, "chosen"):
             continue
         if letter not in switches.get(reading, ()):

@@ -7,14 +7,14 @@ from typing import Any
 from engine.assess import Assessment
 from engine.counterfactual import Distance, Question, distances, questions, ways_out
 from engine.duty.duties import DutyInForce, acts_at, duties_at, duties_that_may_come
-from engine.explain import grounds, reasons, readings_used
+from engine.explain import grounds, readings_used, reasons
 from engine.plan.condition import Condition
 from engine.plan.finding import YuanError
 from engine.plan.ledger import ledger
 from engine.plan.model import Act, Body, Due, Group, Indicator, Plan, Reading, Scale
 from engine.plan.words import UNKNOWN, condition_word, due_word, level_word
-from engine.trigger.reason import Reason, fact_word
 from engine.trigger.facts import CHINA, Mark
+from engine.trigger.reason import Reason, fact_word
 
 Json = dict[str, Any]
 
@@ -76,7 +76,9 @@ def _scale_data(assessment: Assessment, scale_id: str) -> Json:
 def _ways_up(assessment: Assessment, scale: Scale) -> list[Json]:
     """The smallest ways to each level above the present one, the next level first."""
     rank = scale.rank(assessment.levels[scale.id])
-    return [_distance_data(assessment.plan, one) for level in scale.levels[rank:] for one in distances(assessment, scale.id, level)]
+    return [
+        _distance_data(assessment.plan, one) for level in scale.levels[rank:] for one in distances(assessment, scale.id, level)
+    ]
 
 
 def _distance_data(plan: Plan, distance: Distance) -> Json:
@@ -106,7 +108,11 @@ def _question_data(plan: Plan, question: Question) -> Json:
         "label": question.label,
         "open": round(question.open, 3),
         "answers": [
-            {"answer": answer.words, "levels": dict(answer.levels), "possible": {scale: list(levels) for scale, levels in answer.possible.items()}}
+            {
+                "answer": answer.words,
+                "levels": dict(answer.levels),
+                "possible": {scale: list(levels) for scale, levels in answer.possible.items()},
+            }
             for answer in question.answers
         ],
     }
@@ -134,7 +140,10 @@ def _reason_data(reason: Reason) -> Json:
 
 
 def _mark_data(mark: Mark) -> Json:
-    return {"source": mark.source, "observed_at": None if mark.observed_at is None else mark.observed_at.astimezone(CHINA).isoformat()}
+    return {
+        "source": mark.source,
+        "observed_at": None if mark.observed_at is None else mark.observed_at.astimezone(CHINA).isoformat(),
+    }
 
 
 def facts_data(assessment: Assessment) -> Json:
@@ -198,7 +207,13 @@ def due_data(due: Due | None) -> Json | None:
 
 def act_data(act: Act) -> Json:
     """One entry of the procedure; `level` as the plan file says it ("any", or one level an entry)."""
-    found: Json = {"scale": act.scale, "level": "any" if act.every_level else act.levels[0], "step": act.step, "who": act.who, "clause": act.clause}
+    found: Json = {
+        "scale": act.scale,
+        "level": "any" if act.every_level else act.levels[0],
+        "step": act.step,
+        "who": act.who,
+        "clause": act.clause,
+    }
     for key in ("form", "does", "within"):
         if getattr(act, key) is not None:
             found[key] = getattr(act, key)
@@ -209,9 +224,7 @@ def act_data(act: Act) -> Json:
 
 def procedure_data(plan: Plan) -> list[Json]:
     """One entry for each clause, subject and level."""
-    return [
-        {**act_data(act), "level": level} for act in plan.procedure for level in (["any"] if act.every_level else act.levels)
-    ]
+    return [{**act_data(act), "level": level} for act in plan.procedure for level in (["any"] if act.every_level else act.levels)]
 
 
 # --- the plan ----------------------------------------------------------------------------------------------------------
@@ -314,7 +327,13 @@ def _body_data(body: Body | None) -> Json | None:
 
 
 def _group_data(group: Group) -> Json:
-    return {"name": group.name, "lead": list(group.lead), "members": list(group.members), "does": group.does, "clause": group.clause}
+    return {
+        "name": group.name,
+        "lead": list(group.lead),
+        "members": list(group.members),
+        "does": group.does,
+        "clause": group.clause,
+    }
 
 
 def _reading_data(reading: Reading) -> Json:
@@ -336,7 +355,14 @@ def lifecycle_data(plan: Plan) -> Json:
         "start": plan.lifecycle.start,
         "phases": dict(plan.lifecycle.phases),
         "transitions": [
-            {"do": one.do, "label": one.label, "from": list(one.sources), "to": one.target, "when": when(one.when), "clause": one.clause}
+            {
+                "do": one.do,
+                "label": one.label,
+                "from": list(one.sources),
+                "to": one.target,
+                "when": when(one.when),
+                "clause": one.clause,
+            }
             for one in plan.lifecycle.transitions
         ],
         "levels": {
@@ -349,5 +375,3 @@ def lifecycle_data(plan: Plan) -> Json:
 def error_data(error: YuanError) -> dict[str, str]:
     """The one shape of an error: code, message, where, remedy."""
     return {"code": error.code, "message": error.message, "where": error.where, "remedy": error.remedy}
-
-

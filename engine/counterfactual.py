@@ -287,8 +287,9 @@ class _Ways:
             rest = self._now(other, None)
             if not isinstance(rest, int | float):
                 continue
-            shift = lambda bound: None if bound is None else bound - rest  # noqa: E731
-            for ways in self._compare(key, shift(low), low_open, shift(high), high_open, wanted, None):
+            least = None if low is None else low - rest
+            most = None if high is None else high - rest
+            for ways in self._compare(key, least, low_open, most, high_open, wanted, None):
                 if all(isinstance(change.to, int | float) and change.to >= 0 for change in ways):
                     yield ways
 

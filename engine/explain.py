@@ -29,7 +29,9 @@ def level_states(assessment: Assessment, scale: str) -> dict[str, str]:
     states = {}
     for level in found.levels:
         rank = found.rank(level)
-        states[level] = "established" if rank == reached else "below" if rank < reached else "possible" if level in possible else "ruled_out"
+        states[level] = (
+            "established" if rank == reached else "below" if rank < reached else "possible" if level in possible else "ruled_out"
+        )
     return states
 
 
@@ -38,7 +40,9 @@ def reasons(assessment: Assessment, scale: str) -> tuple[LevelReasons, ...]:
     plan = assessment.plan
     states = level_states(assessment, scale)
     return tuple(
-        LevelReasons(level, states[level], tuple(reason_of(assessment, trigger) for trigger in plan.scale(scale).triggers.get(level, ())))
+        LevelReasons(
+            level, states[level], tuple(reason_of(assessment, trigger) for trigger in plan.scale(scale).triggers.get(level, ()))
+        )
         for level in reversed(plan.scale(scale).levels)
     )
 
@@ -84,5 +88,3 @@ def readings_used(assessment: Assessment, scale: str) -> tuple[str, ...]:
                     if isinstance(node, ScaleIs):
                         front.append(node.scale)
     return tuple(reading for reading in plan.readings if reading in found)
-
-

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_bdd import given, parsers, then, when
+from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from api.library import library
 from engine.assess import Assessment, assess, check_readings
@@ -265,7 +267,9 @@ def _assess(case: Case) -> None:
 def _level(case: Case, a: str, b: str) -> None:
     scale = case.scale(a)
     found = case.assessment.levels[scale.id]
-    assert found == level_of(scale, b), f"“{scale.label}”为{level_word(scale, found)}，可能为{[level_word(scale, one) for one in case.assessment.possible[scale.id]]}"
+    assert found == level_of(scale, b), (
+        f"“{scale.label}”为{level_word(scale, found)}，可能为{[level_word(scale, one) for one in case.assessment.possible[scale.id]]}"
+    )
 
 
 @then(step(f"{S}可能为{S}"))
@@ -417,10 +421,18 @@ def _lead(case: Case, a: str, b: str) -> None:
     assert tuple(split(b)) == leads.get(a) or b in leads.get(a, ()), f"{leads}"
 
 
-
 # --- collection --------------------------------------------------------------------------------------------------------
 
 
 def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
-    """Tags are plan ids, for readers; they are no pytest marks."""
+    """Tags are for readers; they are no pytest marks."""
     return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let `-k <plan id>` select a plan's scenarios: the name of the folder that the feature is in."""
+    for item in items:
+        template = scenario_wrapper_template_registry.get(getattr(item, "obj", None))
+        if template is not None:
+            item.extra_keyword_matches.add(Path(template.feature.filename).parent.name)

@@ -92,7 +92,9 @@ def _stands(plan: Plan, duty: Duty, scale: str, level: str) -> bool:
     return False
 
 
-def duties_that_may_come(plan: Plan, scale: str, established: Level, possible: tuple[Level, ...], facts: Facts) -> tuple[DutyInForce, ...]:
+def duties_that_may_come(
+    plan: Plan, scale: str, established: Level, possible: tuple[Level, ...], facts: Facts
+) -> tuple[DutyInForce, ...]:
     """The duties of levels that are still possible and that are not in force at the established one; the pressing ones first."""
     now = {one.duty.id for one in duties_at(plan, scale, established, facts)} if established else set()
     found: dict[str, DutyInForce] = {}
@@ -122,6 +124,6 @@ def _same_levels(plan: Plan, scale: str, level: Level) -> list[tuple[str, Level]
     if follows is not None:
         found += [(follows.scale, of) for of, to in follows.map.items() if to == level]
     for other in plan.scales.values():
-        if other.follows is not None and other.follows.scale == scale and level in other.follows.map:
+        if other.follows is not None and other.follows.scale == scale and level is not None and level in other.follows.map:
             found.append((other.id, other.follows.map[level]))
     return found

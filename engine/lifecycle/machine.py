@@ -56,11 +56,13 @@ def moves(plan: Plan, state: State) -> tuple[Transition, ...]:
 def move(plan: Plan, state: State, do: str, facts: Facts | None = None) -> State:
     """The state after a phase transition. With facts, its condition must be established. Raises IllegalMove."""
     machine = _phases(plan)
-    after = _fire(machine, do, state.phase, f"现在是“{plan.lifecycle.phases[state.phase]}”", [one.do for one in moves(plan, state)])
+    after = _fire(
+        machine, do, state.phase, f"现在是“{plan.lifecycle.phases[state.phase]}”", [one.do for one in moves(plan, state)]
+    )
     taken = next(one for one in plan.lifecycle.transitions if one.do == do and state.phase in one.sources)
-    if facts is not None and taken.when is not None:
-        if truth(plan, taken.when, facts, in_force=state.levels) is not Truth.HELD:
-            raise IllegalMove(f"“{taken.label}”的条件没有成立", where=do, remedy=f"须：{condition_word(plan, taken.when)}（{taken.clause}）")
+    if facts is not None and taken.when is not None and truth(plan, taken.when, facts, in_force=state.levels) is not Truth.HELD:
+        needed = f"须：{condition_word(plan, taken.when)}（{taken.clause}）"
+        raise IllegalMove(f"“{taken.label}”的条件没有成立", where=do, remedy=needed)
     return replace(state, phase=after)
 
 
@@ -121,7 +123,8 @@ def _phases(plan: Plan) -> Machine:
             initial=plan.lifecycle.start,
             auto_transitions=False,
         )
-    return plan.memo["phases"]
+    found: Machine = plan.memo["phases"]
+    return found
 
 
 def _levels(plan: Plan, scale: str) -> Machine:
@@ -134,7 +137,8 @@ def _levels(plan: Plan, scale: str) -> Machine:
             initial=NO_LEVEL,
             auto_transitions=False,
         )
-    return plan.memo[key]
+    found: Machine = plan.memo[key]
+    return found
 
 
 def _level_transitions(plan: Plan, scale: str) -> list[tuple[str, str, str]]:
@@ -159,7 +163,9 @@ def diagram(plan: Plan, state: State | None = None) -> str:
     now = state or begin(plan)
     phases = lifecycle.phases
     steps = [
-        (f"{one.label}（{one.clause}）", phases[source], phases[one.target]) for one in lifecycle.transitions for source in one.sources
+        (f"{one.label}（{one.clause}）", phases[source], phases[one.target])
+        for one in lifecycle.transitions
+        for source in one.sources
     ]
     parts = [_draw(f"{plan.title}：事件阶段", list(phases.values()), steps, phases[now.phase])]
     for scale in plan.scales.values():

@@ -17,8 +17,8 @@ from engine.plan.model import (
     Body,
     Document,
     Group,
-    Lifecycle,
     LevelRule,
+    Lifecycle,
     Organization,
     Plan,
     Reading,
@@ -30,11 +30,25 @@ from engine.plan.source import Path, Source
 from engine.plan.units import Units
 
 NO_UNITS = Units("")
+STUBS: Mapping[str, Any] = {
+    "plan": "unnamed",
+    "title": "（未命名）",
+    "jurisdiction": "（未写明）",
+    "document": {"number": "（未写明）", "issued": "2000-01-01", "in_force": "2000-01-01"},
+    "clauses": [],
+    "indicators": {},
+    "scales": {},
+    "organization": {},
+    "procedure": [],
+    "lifecycle": {"start": "routine", "phases": {"routine": "常态"}, "transitions": [], "levels": {}},
+    "duties": [],
+}
+"""What stands in for a section that does not fit, so that the others can be checked."""
 
 
 def build(source: Source, text: str, units: Mapping[str, Units], indexes: Mapping[str, IndexTable]) -> Plan | None:
     """The plan of one file, or None where it has errors. Findings go to `source`."""
-    form = shaped(PlanForm, source)
+    form = shaped(PlanForm, source, STUBS)
     if form is None:
         return None
     return _Builder(source, form, units.get(form.jurisdiction, NO_UNITS), indexes).plan(text)
@@ -60,7 +74,13 @@ class _Builder:
                 source.report(("clauses", n), "duplicate-id", f"条款“{clause}”重复", "每个条款号一次", "删去重复")
         for key in (*form.indicators, *form.scales):
             if key in RESERVED:
-                source.report(("indicators" if key in form.indicators else "scales", key), "reserved-name", f"“{key}”", "不用条件语言的保留词", "换一个标识")
+                source.report(
+                    ("indicators" if key in form.indicators else "scales", key),
+                    "reserved-name",
+                    f"“{key}”",
+                    "不用条件语言的保留词",
+                    "换一个标识",
+                )
         for key in form.scales.keys() & form.indicators.keys():
             source.report(("scales", key), "duplicate-id", f"“{key}”既是指标又是等级体系", "各用各的标识", "改名")
         check_order(form, source)
@@ -69,7 +89,9 @@ class _Builder:
         procedure = self.procedure()
         lifecycle = self.lifecycle()
         readings = {
-            key: Reading(key, self.clause(r.clause, ("readings", key, "clause")), r.question, r.chosen, tuple(r.alternatives), r.because)
+            key: Reading(
+                key, self.clause(r.clause, ("readings", key, "clause")), r.question, r.chosen, tuple(r.alternatives), r.because
+            )
             for key, r in form.readings.items()
         }
         duties = read_duties(form, source, self.reader, self.levels, organization, self.units)
@@ -77,7 +99,9 @@ class _Builder:
             id=form.plan,
             title=form.title,
             jurisdiction=form.jurisdiction,
-            document=Document(form.document.number, form.document.issued, form.document.in_force, tuple(form.document.supersedes)),
+            document=Document(
+                form.document.number, form.document.issued, form.document.in_force, tuple(form.document.supersedes)
+            ),
             clauses=tuple(form.clauses),
             not_binding=form.not_binding,
             indicators=self.indicators,
@@ -102,14 +126,26 @@ class _Builder:
             path: Path = ("indexes", key)
             table = self.indexes.get(use.edition)
             if table is None:
-                self.source.report((*path, "edition"), "unknown-index", f"“{use.edition}”", "、".join(self.indexes), "改正版本，或在 plans/indexes 中加入")
+                self.source.report(
+                    (*path, "edition"),
+                    "unknown-index",
+                    f"“{use.edition}”",
+                    "、".join(self.indexes),
+                    "改正版本，或在 plans/indexes 中加入",
+                )
                 continue
             for name in (key, *use.pollutants.values()):
                 if name not in self.indicators or self.indicators[name].type != "series":
                     self.source.report(path, "unknown-indicator", f"“{name}”", "本预案的一个 series 指标", "改正")
             for pollutant in use.pollutants:
                 if pollutant not in table.day and pollutant not in table.eight_hour:
-                    self.source.report((*path, "pollutants", pollutant), "unknown-index", f"“{pollutant}”", "、".join((*table.day, *table.eight_hour)), "改正")
+                    self.source.report(
+                        (*path, "pollutants", pollutant),
+                        "unknown-index",
+                        f"“{pollutant}”",
+                        "、".join((*table.day, *table.eight_hour)),
+                        "改正",
+                    )
             found[key] = IndexUse(table, use.pollutants)
         return found
 
@@ -150,14 +186,24 @@ class _Builder:
             every = act.level == ["any"]
             if act.scale is not None:
                 if act.scale not in self.levels:
-                    self.source.report((*path, "scale"), "unknown-scale", f"等级体系“{act.scale}”", "、".join(self.levels), "改正拼写")
+                    self.source.report(
+                        (*path, "scale"), "unknown-scale", f"等级体系“{act.scale}”", "、".join(self.levels), "改正拼写"
+                    )
                     continue
                 levels = self.levels[act.scale] if every else tuple(act.level)
                 for level in levels:
                     if level not in self.levels[act.scale]:
-                        self.source.report((*path, "level"), "unknown-level", f"级别“{level}”", "any 或 " + "、".join(self.levels[act.scale]), "改正级别")
+                        self.source.report(
+                            (*path, "level"),
+                            "unknown-level",
+                            f"级别“{level}”",
+                            "any 或 " + "、".join(self.levels[act.scale]),
+                            "改正级别",
+                        )
             elif not every:
-                self.source.report((*path, "level"), "unknown-level", f"级别“{act.level}”", "any（没有等级体系）", "写明 scale，或用 any")
+                self.source.report(
+                    (*path, "level"), "unknown-level", f"级别“{act.level}”", "any（没有等级体系）", "写明 scale，或用 any"
+                )
             acts.append(
                 Act(
                     act.scale, levels, every, act.step, act.who, act.clause, act.form, act.does, act.within,
@@ -170,7 +216,9 @@ class _Builder:
         form = self.form.lifecycle
         phases = form.phases
         if form.start not in phases:
-            self.source.report(("lifecycle", "start"), "unknown-phase", f"“{form.start}”", "、".join(phases), "改为 phases 中的一个")
+            self.source.report(
+                ("lifecycle", "start"), "unknown-phase", f"“{form.start}”", "、".join(phases), "改为 phases 中的一个"
+            )
         transitions = []
         for n, move in enumerate(form.transitions):
             path: Path = ("lifecycle", "transitions", n)
@@ -181,11 +229,15 @@ class _Builder:
                     self.source.report(path, "unknown-phase", f"“{phase}”", "、".join(phases), "改为 phases 中的一个")
             if any(move.do == other.do and set(move.from_) & set(other.from_) for other in form.transitions[:n]):
                 self.source.report(path, "duplicate-id", f"转移“{move.do}”从同一阶段写了两次", "每个阶段一次", "合并或改名")
-            transitions.append(Transition(move.do, move.label, tuple(move.from_), move.to, move.clause, self.when(move.when, (*path, "when"))))
+            transitions.append(
+                Transition(move.do, move.label, tuple(move.from_), move.to, move.clause, self.when(move.when, (*path, "when")))
+            )
         levels: dict[str, dict[str, LevelRule]] = {}
         for scale, rules in form.levels.items():
             if scale not in self.levels:
-                self.source.report(("lifecycle", "levels", scale), "unknown-scale", f"等级体系“{scale}”", "、".join(self.levels), "改正拼写")
+                self.source.report(
+                    ("lifecycle", "levels", scale), "unknown-scale", f"等级体系“{scale}”", "、".join(self.levels), "改正拼写"
+                )
                 continue
             levels[scale] = {}
             for kind, rule in (("raise", rules.raise_), ("lower", rules.lower), ("lift", rules.lift)):
@@ -193,8 +245,16 @@ class _Builder:
                     continue
                 path = ("lifecycle", "levels", scale, kind)
                 self.clause(rule.clause, (*path, "clause"))
-                levels[scale][kind] = LevelRule(rule.clause, self.when(rule.when, (*path, "when")), self.readings(rule.reading, (*path, "reading")))
+                levels[scale][kind] = LevelRule(
+                    rule.clause, self.when(rule.when, (*path, "when")), self.readings(rule.reading, (*path, "reading"))
+                )
         for scale, scale_form in self.form.scales.items():
             if scale_form.follows is None and scale_form.highest_of is None and scale not in levels:
-                self.source.report(("lifecycle", "levels"), "missing-key", f"没有“{scale}”的升降规则", "每个自有触发条件的等级体系至少写 raise", "补上 raise")
+                self.source.report(
+                    ("lifecycle", "levels"),
+                    "missing-key",
+                    f"没有“{scale}”的升降规则",
+                    "每个自有触发条件的等级体系至少写 raise",
+                    "补上 raise",
+                )
         return Lifecycle(form.start, phases, tuple(transitions), levels)

@@ -53,7 +53,7 @@ class ConditionReader:
         if not isinstance(raw, dict):
             return self._wrong(path, f"{_shown(raw)}", "一张键值表，如 {deaths: {at_least: 3人}}")
         basis = self._basis(raw, path)
-        keys = [key for key in raw if key not in BASIS_KEYS and not (key == "imposed")]
+        keys = [key for key in raw if key not in BASIS_KEYS and key != "imposed"]
         special = [key for key in keys if key in RESERVED and key not in (*BOUND_KEYS, "where")]
         if "sum" in keys:
             return self._sum(raw, path, basis)
@@ -61,7 +61,11 @@ class ConditionReader:
             return self._switch(raw, path, basis, area, in_force)
         if special:
             if len(keys) > 1:
-                return self._wrong(path, f"“{special[0]}”与 {'、'.join(k for k in keys if k != special[0])} 写在同一张表里", "每张表只写其一，用 all 并列")
+                return self._wrong(
+                    path,
+                    f"“{special[0]}”与 {'、'.join(k for k in keys if k != special[0])} 写在同一张表里",
+                    "每张表只写其一，用 all 并列",
+                )
             return self._compound(special[0], raw, path, basis, area, in_force)
         if not keys:
             return self._wrong(path, "没有条件", "至少一个指标")
@@ -71,7 +75,9 @@ class ConditionReader:
             return None
         return good[0] if len(good) == 1 else All(good, basis)
 
-    def _wrong(self, path: Path, found: str, expected: str, code: str = "wrong-type", remedy: str = "见 plans/README.md 的“Conditions”") -> None:
+    def _wrong(
+        self, path: Path, found: str, expected: str, code: str = "wrong-type", remedy: str = "见 plans/README.md 的“Conditions”"
+    ) -> None:
         self.source.report(path, code, found, expected, remedy)
 
     def _basis(self, raw: dict[str, Anything], path: Path) -> Basis:
@@ -87,14 +93,28 @@ class ConditionReader:
     def check_clause(self, clause: Anything, path: Path) -> None:
         if clause not in self.clauses:
             near = nearest(str(clause), sorted(self.clauses))
-            self._wrong(path, f"条款“{clause}”", "clauses 中的一个条款号" + (f"，如“{near}”" if near else ""), "unknown-clause", "改正条款号，或加入 clauses")
+            self._wrong(
+                path,
+                f"条款“{clause}”",
+                "clauses 中的一个条款号" + (f"，如“{near}”" if near else ""),
+                "unknown-clause",
+                "改正条款号，或加入 clauses",
+            )
 
     def check_reading(self, reading: Anything, path: Path) -> None:
         if reading not in self.readings:
             near = nearest(str(reading), sorted(self.readings))
-            self._wrong(path, f"读法“{reading}”", "readings 中的一个编号" + (f"，如“{near}”" if near else ""), "unknown-reading", "改正编号，或加入 readings")
+            self._wrong(
+                path,
+                f"读法“{reading}”",
+                "readings 中的一个编号" + (f"，如“{near}”" if near else ""),
+                "unknown-reading",
+                "改正编号，或加入 readings",
+            )
 
-    def _compound(self, key: str, raw: dict[str, Anything], path: Path, basis: Basis, area: str | None, in_force: bool) -> Condition | None:
+    def _compound(
+        self, key: str, raw: dict[str, Anything], path: Path, basis: Basis, area: str | None, in_force: bool
+    ) -> Condition | None:
         inner = raw[key]
         here = (*path, key)
         if key in ("any", "all"):
@@ -164,7 +184,13 @@ class ConditionReader:
         known = [*self.indicators, *self.levels] if kind == "指标" else list(self.levels)
         near = nearest(name, known)
         code = "unknown-indicator" if kind == "指标" else "unknown-scale"
-        self._wrong(path, f"{kind}“{name}”", "本预案已定义的一个" + (f"，如“{near}”" if near else kind), code, "改正拼写，或先在 indicators / scales 中定义")
+        self._wrong(
+            path,
+            f"{kind}“{name}”",
+            "本预案已定义的一个" + (f"，如“{near}”" if near else kind),
+            code,
+            "改正拼写，或先在 indicators / scales 中定义",
+        )
 
     def _test(self, name: str, test: Anything, path: Path, area: str | None, basis: Basis) -> Condition | None:
         parts = self.indicators[area].parts if area else {}
@@ -202,7 +228,9 @@ class ConditionReader:
         rest = {key: value for key, value in test.items() if key != "where"}
         bounds = self._bounds(rest, path, "1", whole=True, signed=False)
         if bounds is not None and bounds.low is not None and bounds.low > len(areas.areas):
-            return self._wrong(path, f"至少 {bounds.low} 个", f"至多 {len(areas.areas)} 个（“{areas.label}”的区域数）", "unreachable")
+            return self._wrong(
+                path, f"至少 {bounds.low} 个", f"至多 {len(areas.areas)} 个（“{areas.label}”的区域数）", "unreachable"
+            )
         if where is None or bounds is None:
             return None
         return Count(areas.id, bounds, where, basis)

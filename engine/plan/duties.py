@@ -7,18 +7,23 @@ from fractions import Fraction
 from typing import Any
 
 from engine.plan.conditions import ConditionReader
-from engine.plan.spelling import nearest
 from engine.plan.measure import BadQuantity, parse_duration, plain
 from engine.plan.model import Due, Duty, Organization
 from engine.plan.schema import DueForm, DutyForm, PlanForm
 from engine.plan.source import Path, Source
+from engine.plan.spelling import nearest
 from engine.plan.units import Units
 
 INHERITED = ("at", "clause", "unit", "due", "when", "standing", "immediate", "group", "reading", "note", "quantity")
 
 
 def read_duties(
-    form: PlanForm, source: Source, reader: ConditionReader, levels: Mapping[str, tuple[str, ...]], organization: Organization, units: Units
+    form: PlanForm,
+    source: Source,
+    reader: ConditionReader,
+    levels: Mapping[str, tuple[str, ...]],
+    organization: Organization,
+    units: Units,
 ) -> tuple[Duty, ...]:
     """Every duty, in the file's order. Ids are the clause and a running number within it."""
     duty_reader = _DutyReader(form, source, reader, levels, _local_names(form, organization), units)
@@ -82,7 +87,13 @@ class _DutyReader:
         if "unit" not in entry.model_fields_set:
             missing.append("unit")
         if missing or entry.tasks is not None or entry.at is None or entry.clause is None or entry.do is None:
-            self.source.report(path, "missing-key", f"任务缺少 {'、'.join(missing)}", "at、unit（可为 null）、do、clause", "补上，或写在段首作默认")
+            self.source.report(
+                path,
+                "missing-key",
+                f"任务缺少 {'、'.join(missing)}",
+                "at、unit（可为 null）、do、clause",
+                "补上，或写在段首作默认",
+            )
             return
         self.reader.check_clause(entry.clause, (*path, "clause"))
         for name in entry.reading:
@@ -91,7 +102,8 @@ class _DutyReader:
         due = self._due(entry.due, path)
         when = None if entry.when is None else self.reader.read(entry.when, (*path, "when"), in_force=True)
         quantity = {key: _number(value) for key, value in entry.quantity.items()}
-        for unit in entry.unit or [None]:
+        units: list[str | None] = [*(entry.unit or [])] or [None]
+        for unit in units:
             number = self.numbers[entry.clause] = self.numbers.get(entry.clause, 0) + 1
             self.found.append(
                 Duty(
@@ -119,7 +131,13 @@ class _DutyReader:
         if unit is not None:
             return unit.name
         near = nearest(name, [*self.local, *self.units.by_name])
-        self.source.report((*path, "unit"), "unknown-unit", f"单位“{name}”", (f"如“{near}”" if near else "plans/units、roles 或 organization 中的名称"), "改正名称，或登记到 plans/units 或 roles")
+        self.source.report(
+            (*path, "unit"),
+            "unknown-unit",
+            f"单位“{name}”",
+            (f"如“{near}”" if near else "plans/units、roles 或 organization 中的名称"),
+            "改正名称，或登记到 plans/units 或 roles",
+        )
         return name
 
     def _at(self, raw: Any, path: Path) -> dict[str, tuple[str, ...]]:
@@ -135,21 +153,37 @@ class _DutyReader:
             if test == "any":
                 found[scale] = levels
                 continue
-            wanted = [test["from"]] if isinstance(test, dict) and set(test) == {"from"} else test if isinstance(test, list) else [test]
+            wanted = (
+                [test["from"]] if isinstance(test, dict) and set(test) == {"from"} else test if isinstance(test, list) else [test]
+            )
             bad = [level for level in wanted if level not in levels]
             if bad:
-                self.source.report((*path, "at"), "unknown-level", f"级别“{bad[0]}”", "any、{from: 级别} 或 " + "、".join(levels), "改正级别")
+                self.source.report(
+                    (*path, "at"), "unknown-level", f"级别“{bad[0]}”", "any、{from: 级别} 或 " + "、".join(levels), "改正级别"
+                )
                 continue
-            found[scale] = levels[levels.index(wanted[0]) :] if isinstance(test, dict) else tuple(level for level in levels if level in wanted)
+            found[scale] = (
+                levels[levels.index(wanted[0]) :]
+                if isinstance(test, dict)
+                else tuple(level for level in levels if level in wanted)
+            )
         return found
 
     def _due(self, form: DueForm | None, path: Path) -> Due | None:
         if form is None:
             return None
         here = (*path, "due")
-        given = [key for key in ("within", "daily_at", "every", "times_per_day", "within_workdays") if getattr(form, key) is not None]
+        given = [
+            key for key in ("within", "daily_at", "every", "times_per_day", "within_workdays") if getattr(form, key) is not None
+        ]
         if len(given) != 1:
-            self.source.report(here, "wrong-type", f"{'、'.join(given) or '没有'}", "within、daily_at、every、times_per_day、within_workdays 恰好一种", "只留一种")
+            self.source.report(
+                here,
+                "wrong-type",
+                f"{'、'.join(given) or '没有'}",
+                "within、daily_at、every、times_per_day、within_workdays 恰好一种",
+                "只留一种",
+            )
             return None
         kind = given[0]
         value = getattr(form, kind)
@@ -161,7 +195,13 @@ class _DutyReader:
                 return None
         if form.from_ is not None and form.from_ not in self.form.moments:
             near = nearest(form.from_, list(self.form.moments))
-            self.source.report((*here, "from"), "unknown-moment", f"时刻“{form.from_}”", f"如“{near}”" if near else "moments 中的一个", "在 moments 中定义")
+            self.source.report(
+                (*here, "from"),
+                "unknown-moment",
+                f"时刻“{form.from_}”",
+                f"如“{near}”" if near else "moments 中的一个",
+                "在 moments 中定义",
+            )
             return None
         return Due(kind, value, form.from_)  # type: ignore[arg-type]
 

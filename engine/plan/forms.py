@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from engine.plan.spelling import nearest
 from engine.plan.source import Path, Source
+from engine.plan.spelling import nearest
 
 M = TypeVar("M", bound=BaseModel)
+MOST_CUTS = 6
 
 EXPECTED = {
     "string_type": "一段文字",
@@ -25,16 +28,69 @@ EXPECTED = {
 }
 
 
-def shaped(model: type[M], source: Source) -> M | None:
-    """The file's tree as `model`; None, with findings, where it does not fit."""
+def shaped(model: type[M], source: Source, stubs: Mapping[str, Any] | None = None) -> M | None:
+    """The file's tree as `model`; None, with findings, where it does not fit.
+
+    With stubs, what does not fit is cut away (a whole section becomes its stub), so that the rest can be checked in the
+    same run. The findings stand: nothing comes of such a file but findings.
+    """
     if source.tree is None:
         return None
-    try:
-        return model.model_validate(source.tree)
-    except ValidationError as error:
-        for problem in error.errors(include_url=False):
-            _report(problem, model, source)
-        return None
+    for attempt in range(MOST_CUTS):
+        try:
+            return model.model_validate(source.tree)
+        except ValidationError as error:
+            problems = error.errors(include_url=False)
+            if attempt == 0:
+                for problem in problems:
+                    _report(problem, model, source)
+            if stubs is None:
+                return None
+            cuts = {_cut_path(problem) for problem in problems}
+            for path in sorted(
+                cuts, key=lambda path: [(isinstance(step, int), str(step).zfill(6)) for step in path], reverse=True
+            ):
+                _cut(source, path, stubs)
+    return None
+
+
+def _cut_path(problem: Any) -> Path:
+    """What to cut: the node itself, or for a missing key the table that lacks it."""
+    path = tuple(step for step in problem["loc"] if step != "[key]")
+    return path[:-1] if problem["type"] == "missing" and len(path) > 1 else path
+
+
+def _cut(source: Source, path: Path, stubs: Mapping[str, Any]) -> None:
+    """Take a node out of the tree. Behind it in a list, places move up with their nodes."""
+    assert source.tree is not None
+    parent: Any = source.tree
+    if len(path) == 1:
+        parent.pop(path[0], None)
+        if path[0] in stubs:
+            parent[path[0]] = copy.deepcopy(stubs[str(path[0])])
+        return
+    for step in path[:-1]:
+        try:
+            parent = parent[step]
+        except (KeyError, IndexError, TypeError):
+            return
+    last = path[-1]
+    if isinstance(parent, dict):
+        parent.pop(last, None)
+    elif isinstance(parent, list) and isinstance(last, int) and last < len(parent):
+        del parent[last]
+        source.places = {
+            _moved_up(key, path[:-1], last): place for key, place in source.places.items() if key[: len(path)] != path
+        }
+
+
+def _moved_up(key: Path, parent: Path, removed: int) -> Path:
+    """A path after a list lost one of its elements."""
+    at = len(parent)
+    if len(key) <= at or key[:at] != parent:
+        return key
+    step = key[at]
+    return (*key[:at], step - 1, *key[at + 1 :]) if isinstance(step, int) and step > removed else key
 
 
 def _report(problem: Any, model: type[BaseModel], source: Source) -> None:
@@ -48,7 +104,9 @@ def _report(problem: Any, model: type[BaseModel], source: Source) -> None:
     if kind == "extra_forbidden":
         known = _keys_beside(path, model)
         near = nearest(str(key), known)
-        source.report(path, "unknown-key", f"不认识的键“{key}”", (f"“{near}”，或" if near else "") + "、".join(known[:14]), "改正拼写或删去")
+        source.report(
+            path, "unknown-key", f"不认识的键“{key}”", (f"“{near}”，或" if near else "") + "、".join(known[:14]), "改正拼写或删去"
+        )
     elif kind == "missing":
         source.report(path[:-1], "missing-key", f"缺少“{key}”", f"写明“{key}”", "补上这一项")
     else:

@@ -39,7 +39,11 @@ def load_indexes(sources: Iterable[Source]) -> dict[str, IndexTable]:
         for kind in ("day", "eight_hour", "one_hour"):
             for pollutant, limits in getattr(form, kind).items():
                 if len(limits) > len(form.scale) or limits != sorted(set(limits)):
-                    source.report((kind, pollutant), "levels-out-of-order", str(limits), f"由小到大，至多 {len(form.scale)} 个", "改正断点")
-        tables = {kind: {p: tuple(limits) for p, limits in getattr(form, kind).items()} for kind in ("day", "eight_hour", "one_hour")}
+                    source.report(
+                        (kind, pollutant), "levels-out-of-order", str(limits), f"由小到大，至多 {len(form.scale)} 个", "改正断点"
+                    )
+        tables = {
+            kind: {p: tuple(limits) for p, limits in getattr(form, kind).items()} for kind in ("day", "eight_hour", "one_hour")
+        }
         found[form.index] = IndexTable(form.index, tuple(form.scale), **tables)
     return found

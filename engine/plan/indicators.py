@@ -22,7 +22,9 @@ def read_indicators(form: PlanForm, source: Source) -> dict[str, Indicator]:
     for key, indicator in found.items():
         for name, label in ((key, indicator.label), *((f"{key}.{k}", v.label) for k, v in indicator.parts.items())):
             if label in labels:
-                source.report(("indicators", key), "duplicate-id", f"名称“{label}”与 {labels[label]} 相同", "名称各不相同", "改名")
+                source.report(
+                    ("indicators", key), "duplicate-id", f"名称“{label}”与 {labels[label]} 相同", "名称各不相同", "改名"
+                )
             labels.setdefault(label, name)
     _check_derivations(found, source)
     return found
@@ -119,10 +121,18 @@ def _check_derivations(found: dict[str, Indicator], source: Source) -> None:
         path = ("indicators", key, "derived_from")
         if "at" in spec:
             if indicator.type != "enum" or spec["at"] != "local_month" or not all(value in spec for value in indicator.values):
-                source.report(path, "wrong-derivation", str(spec)[:60], "at: local_month，并给每个取值列出月份", "见 plans/README.md")
+                source.report(
+                    path, "wrong-derivation", str(spec)[:60], "at: local_month，并给每个取值列出月份", "见 plans/README.md"
+                )
             continue
         series = found.get(str(spec.get("series")))
         if series is None or series.type != "series":
             source.report(path, "unknown-indicator", f"序列“{spec.get('series')}”", "本预案的一个 series 指标", "改正 series")
         elif spec.get("of") not in MEASURES or "measure" not in spec:
-            source.report(path, "wrong-derivation", str(dict(spec))[:60], "of: trailing_24h_mean 或 value，以及 measure", "见 plans/README.md")
+            source.report(
+                path,
+                "wrong-derivation",
+                str(dict(spec))[:60],
+                "of: trailing_24h_mean 或 value，以及 measure",
+                "见 plans/README.md",
+            )

@@ -66,7 +66,15 @@ def check_ledger(plan: Plan, source: Source) -> None:
         if clause not in plan.clauses:
             source.report(("not_binding", clause), "unknown-clause", f"条款“{clause}”", "clauses 中的一个条款号", "改正条款号")
         elif found.get(clause) == ENCODED:
-            source.report(("not_binding", clause), "ledger-both", f"条款“{clause}”已被引用", "引用了的条款不再写理由", "删去这一行")
+            source.report(
+                ("not_binding", clause), "ledger-both", f"条款“{clause}”已被引用", "引用了的条款不再写理由", "删去这一行"
+            )
     for n, clause in enumerate(plan.clauses):
         if clause not in found:
-            source.report(("clauses", n), "ledger-missing", f"条款“{clause}”无人引用，也没有理由", "被引用，或在 not_binding 中写明理由", "编入任务、程序等，或补上理由")
+            source.report(
+                ("clauses", n),
+                "ledger-missing",
+                f"条款“{clause}”无人引用，也没有理由",
+                "被引用，或在 not_binding 中写明理由",
+                "编入任务、程序等，或补上理由",
+            )

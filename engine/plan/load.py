@@ -16,9 +16,10 @@ from engine.plan.units import Units, load_units
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of loading: the sound plans by id, the units by jurisdiction, and all findings in order of place."""
+    """What came of loading: the sound plans by id with their sources, the units by jurisdiction, all findings in order of place."""
 
     plans: Mapping[str, Plan]
+    sources: Mapping[str, Source]
     units: Mapping[str, Units]
     findings: tuple[Finding, ...]
 
@@ -30,7 +31,9 @@ class Loaded:
             if plan.title == plan_id:
                 return plan
         near = nearest(plan_id, list(self.plans))
-        raise UnknownName(f"没有预案“{plan_id}”", where="plan", remedy=f"是不是“{near}”？" if near else f"可用：{'、'.join(self.plans)}")
+        raise UnknownName(
+            f"没有预案“{plan_id}”", where="plan", remedy=f"是不是“{near}”？" if near else f"可用：{'、'.join(self.plans)}"
+        )
 
 
 def load(plan_texts: Mapping[str, str], unit_texts: Mapping[str, str], index_texts: Mapping[str, str]) -> Loaded:
@@ -40,6 +43,7 @@ def load(plan_texts: Mapping[str, str], unit_texts: Mapping[str, str], index_tex
     index_sources = [read(text, name) for name, text in index_texts.items()]
     indexes = load_indexes(index_sources)
     plans: dict[str, Plan] = {}
+    of_plan: dict[str, Source] = {}
     sources = [*unit_sources, *index_sources]
     for name, text in plan_texts.items():
         source = read(text, name)
@@ -54,7 +58,8 @@ def load(plan_texts: Mapping[str, str], unit_texts: Mapping[str, str], index_tex
             source.report(("plan",), "wrong-name", f"id “{plan.id}”，文件名“{stem}”", "二者相同", "改文件名或 id")
         else:
             plans[plan.id] = plan
-    return Loaded(plans, units, _sorted(sources))
+            of_plan[plan.id] = source
+    return Loaded(plans, of_plan, units, _sorted(sources))
 
 
 def _sorted(sources: Iterable[Source]) -> tuple[Finding, ...]:

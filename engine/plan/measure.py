@@ -107,4 +107,9 @@ def iso_words(duration: str) -> str:
     match = re.fullmatch(r"P(T?)([\d.]+)([MHDY])", duration)
     if not match:
         return duration
-    return match.group(2) + {("T", "M"): "分钟", ("T", "H"): "小时", ("", "D"): "天", ("", "M"): "个月", ("", "Y"): "年"}[(match.group(1), match.group(3))]
+    return (
+        match.group(2)
+        + {("T", "M"): "分钟", ("T", "H"): "小时", ("", "D"): "天", ("", "M"): "个月", ("", "Y"): "年"}[
+            (match.group(1), match.group(3))
+        ]
+    )

@@ -147,7 +147,7 @@ class Act:
     levels: tuple[str, ...]
     every_level: bool
     step: Step
-    who: str
+    who: str | None
     clause: str
     form: str | None = None
     does: str | None = None
@@ -272,9 +272,7 @@ class Plan:
         for known, name in zip(found.levels, found.names, strict=True):
             if level in (known, name):
                 return known
-        raise UnknownName(
-            f"“{found.label}”没有级别“{level}”", where="level", remedy=f"可用：{'、'.join(found.levels)}"
-        )
+        raise UnknownName(f"“{found.label}”没有级别“{level}”", where="level", remedy=f"可用：{'、'.join(found.levels)}")
 
     def alternatives(self, reading: str) -> tuple[str, ...]:
         """The letters of a reading's alternatives that some condition can be switched to."""

@@ -23,15 +23,29 @@ def check_order(form: PlanForm, source: Source) -> None:
         for order in NATIONAL_ORDERS:
             known = [level for level in scale.levels if level in order]
             if known != sorted(known, key=order.index):
-                source.report((*path, "levels"), "levels-out-of-order", "、".join(scale.levels), "由低到高：" + "、".join(level for level in order if level in known), "调整次序")
+                source.report(
+                    (*path, "levels"),
+                    "levels-out-of-order",
+                    "、".join(scale.levels),
+                    "由低到高：" + "、".join(level for level in order if level in known),
+                    "调整次序",
+                )
         if scale.names and len(scale.names) != len(scale.levels):
-            source.report((*path, "names"), "wrong-type", f"{len(scale.names)} 个名称", f"与 levels 一样 {len(scale.levels)} 个", "逐一对应")
+            source.report(
+                (*path, "names"), "wrong-type", f"{len(scale.names)} 个名称", f"与 levels 一样 {len(scale.levels)} 个", "逐一对应"
+            )
         given = [level for level in scale.triggers if level in scale.levels]
         if given != [level for level in scale.levels if level in given]:
             source.report((*path, "triggers"), "levels-out-of-order", "、".join(given), "由低到高", "调整次序")
-        forms = [name for name, used in (("triggers", scale.triggers), ("follows", scale.follows), ("highest_of", scale.highest_of)) if used]
+        forms = [
+            name
+            for name, used in (("triggers", scale.triggers), ("follows", scale.follows), ("highest_of", scale.highest_of))
+            if used
+        ]
         if len(forms) != 1:
-            source.report(path, "missing-key", f"有 {'、'.join(forms) or '（无）'}", "triggers、follows、highest_of 恰好一种", "只留一种")
+            source.report(
+                path, "missing-key", f"有 {'、'.join(forms) or '（无）'}", "triggers、follows、highest_of 恰好一种", "只留一种"
+            )
 
 
 def read_scales(form: PlanForm, source: Source, reader: ConditionReader) -> dict[str, Scale]:
@@ -54,7 +68,13 @@ def _read(key: str, entry: ScaleForm, form: PlanForm, source: Source, reader: Co
     if entry.triggers:
         for level in entry.levels:
             if level not in entry.triggers:
-                source.report((*path, "triggers"), "unreachable", f"级别“{level}”没有触发条件", "每一级至少一个触发条件", "补上，或删去该级别")
+                source.report(
+                    (*path, "triggers"),
+                    "unreachable",
+                    f"级别“{level}”没有触发条件",
+                    "每一级至少一个触发条件",
+                    "补上，或删去该级别",
+                )
     follows = None
     if entry.follows:
         follows, triggers = _follows(key, entry, form, source, reader)
@@ -96,7 +116,9 @@ def _trigger(scale: str, level: str, raw: object, path: Path, source: Source, re
     return Trigger(scale, level, condition, raw["clause"], readings, raw.get("imposed") == "true", raw.get("note"))
 
 
-def _follows(key: str, entry: ScaleForm, form: PlanForm, source: Source, reader: ConditionReader) -> tuple[Follows | None, dict[str, tuple[Trigger, ...]]]:
+def _follows(
+    key: str, entry: ScaleForm, form: PlanForm, source: Source, reader: ConditionReader
+) -> tuple[Follows | None, dict[str, tuple[Trigger, ...]]]:
     assert entry.follows is not None
     path: Path = ("scales", key, "follows")
     leader = form.scales.get(entry.follows.scale)
@@ -106,7 +128,13 @@ def _follows(key: str, entry: ScaleForm, form: PlanForm, source: Source, reader:
     ranks = []
     for source_level, level in entry.follows.map.items():
         if source_level not in leader.levels or level not in entry.levels:
-            source.report((*path, "map", source_level), "unknown-level", f"{source_level}: {level}", f"{'、'.join(leader.levels)} 到 {'、'.join(entry.levels)}", "改正级别")
+            source.report(
+                (*path, "map", source_level),
+                "unknown-level",
+                f"{source_level}: {level}",
+                f"{'、'.join(leader.levels)} 到 {'、'.join(entry.levels)}",
+                "改正级别",
+            )
             return None, {}
         ranks.append((leader.levels.index(source_level), entry.levels.index(level)))
     if sorted(ranks) != ranks or [rank for _, rank in ranks] != sorted(rank for _, rank in ranks):
@@ -116,7 +144,13 @@ def _follows(key: str, entry: ScaleForm, form: PlanForm, source: Source, reader:
         from_levels = [one for one, to in entry.follows.map.items() if to == level]
         clause = entry.follows.clauses.get(level)
         if not from_levels or clause is None:
-            source.report((*path, "clauses" if from_levels else "map"), "missing-key", f"级别“{level}”", "map 和 clauses 都要有每一级", "补上")
+            source.report(
+                (*path, "clauses" if from_levels else "map"),
+                "missing-key",
+                f"级别“{level}”",
+                "map 和 clauses 都要有每一级",
+                "补上",
+            )
             continue
         reader.check_clause(clause, (*path, "clauses", level))
         condition = ScaleIs(entry.follows.scale, frozenset(from_levels), Basis(clause=clause))
@@ -126,7 +160,9 @@ def _follows(key: str, entry: ScaleForm, form: PlanForm, source: Source, reader:
     return Follows(entry.follows.scale, entry.follows.map), triggers
 
 
-def _highest(key: str, entry: ScaleForm, form: PlanForm, source: Source, reader: ConditionReader) -> dict[str, tuple[Trigger, ...]]:
+def _highest(
+    key: str, entry: ScaleForm, form: PlanForm, source: Source, reader: ConditionReader
+) -> dict[str, tuple[Trigger, ...]]:
     assert entry.highest_of is not None
     path: Path = ("scales", key, "highest_of")
     reader.check_clause(entry.highest_of.clause, (*path, "clause"))
@@ -140,7 +176,9 @@ def _highest(key: str, entry: ScaleForm, form: PlanForm, source: Source, reader:
             continue
         for level in other.levels:
             if level not in entry.levels:
-                source.report((*path, "scales", n), "unknown-level", f"“{name}”的级别“{level}”", "、".join(entry.levels), "级别名须相同")
+                source.report(
+                    (*path, "scales", n), "unknown-level", f"“{name}”的级别“{level}”", "、".join(entry.levels), "级别名须相同"
+                )
                 continue
             condition = ScaleIs(name, frozenset({level}), Basis(clause=entry.highest_of.clause))
             triggers[level].append(Trigger(key, level, condition, entry.highest_of.clause, tuple(entry.highest_of.reading)))
@@ -152,7 +190,13 @@ def _check_cycles(scales: dict[str, Scale], source: Source) -> None:
     from engine.plan.condition import walk
 
     uses = {
-        key: {node.scale for found in scale.triggers.values() for trigger in found for node in walk(trigger.condition) if isinstance(node, ScaleIs)}
+        key: {
+            node.scale
+            for found in scale.triggers.values()
+            for trigger in found
+            for node in walk(trigger.condition)
+            if isinstance(node, ScaleIs)
+        }
         for key, scale in scales.items()
     }
     for key in scales:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 def _flag(value: Any) -> bool:
     if value in ("true", "false"):
-        return value == "true"
+        return bool(value == "true")
     raise ValueError("写 true 或 false")
 
 
@@ -121,7 +121,7 @@ class ActForm(Form):
     scale: Text | None = None
     level: Texts = Field(default_factory=lambda: ["any"])
     step: Literal["propose", "decide", "sign", "publish", "adjust", "terminate"]
-    who: Text
+    who: Text | None
     clause: Text
     form: Text | None = None
     does: Text | None = None

@@ -43,7 +43,11 @@ def load_units(sources: Iterable[Source]) -> dict[str, Units]:
             for name in (entry.name, *entry.aliases):
                 if name in names and names[name].name != unit.name:
                     source.report(
-                        ("units", n), "duplicate-id", f"“{name}”已是“{names[name].name}”的名称", "一个名称只指一个单位", "合并两个单位，或改名"
+                        ("units", n),
+                        "duplicate-id",
+                        f"“{name}”已是“{names[name].name}”的名称",
+                        "一个名称只指一个单位",
+                        "合并两个单位，或改名",
                     )
                 names.setdefault(name, unit)
     return {place: Units(place, names) for place, names in found.items()}

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.plan.condition import All, Any, Bounds, Compare, Condition, Count, InForce, Level, Member, Not, Scalar, ScaleIs, Sum, Switch
+from engine.plan.condition import (
+    All,
+    Any,
+    Bounds,
+    Compare,
+    Condition,
+    Count,
+    InForce,
+    Level,
+    Member,
+    Not,
+    Scalar,
+    ScaleIs,
+    Sum,
+    Switch,
+)
 from engine.plan.measure import Number, iso_words, words
 from engine.plan.model import Due, Indicator, Plan, Scale
 

@@ -1,19 +1,26 @@
 """Counts over areas, exactly: “N个以上县…上述区域…” with some counties known, some partly, some not at all.
 
 City-wide unknowns are chosen outermost. With them fixed, each area can satisfy certain sets of predicates; the sets that
-all areas together can come to are counters, one a predicate, added up area by area.
+all areas together can come to are counters, one a predicate, added up area by area. Counters that no count can tell apart
+any more, whatever the areas still to come add, are taken for one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from engine.plan.model import Plan
 from engine.trigger.cells import Domain
-from engine.trigger.component import Component, Field, Raw, _bits
+from engine.trigger.component import MOST_WORDS, Component, Field, bits
+from engine.trigger.diagram import TooComplex, rank_of
 from engine.trigger.facts import Facts
 from engine.trigger.formula import CountIs, Formula, counts_in, holds
+
+MOST_FOLDS = 5_000
+Masks = tuple[int, ...]
+Value = tuple[tuple[int, ...], int]
+"""For each field the rank reached, as a mask of one bit; and a mask of the clauses that hold."""
 
 
 class AreaComponent(Component):
@@ -21,89 +28,126 @@ class AreaComponent(Component):
 
     def __init__(self, keys: frozenset[str], domains: Mapping[str, Domain], fields: Sequence[Field], plan: Plan) -> None:
         super().__init__(keys, domains, fields)
-        self.city = tuple(key for key in self.keys if "." not in key)
+        self.city = tuple(key for key in self.free if "." not in key)
+        self.city_keys = (*self.city, *(key for group in self.sums for key in group.keys))
         self.local = tuple(key for key in self.keys if "." in key)
-        found: dict[CountIs, None] = {}
-        for formula in self.formulas:
-            for count in counts_in(formula):
-                found.setdefault(count)
-        self.counts = tuple(found)
-        predicates: dict[Formula, None] = {}
-        for count in self.counts:
-            predicates.setdefault(count.predicate)
-        self.predicates = tuple(predicates)
+        self.counts = tuple(dict.fromkeys(count for formula in self.formulas for count in counts_in(formula)))
+        self.predicates = tuple(dict.fromkeys(count.predicate for count in self.counts))
         self.areas_id = self.counts[0].areas
+        if any(count.areas != self.areas_id for count in self.counts):
+            raise TooComplex("条件把两种区域的个数连在一起", where="scales", remedy="拆开条件，一个条件只数一种区域")
         self.areas = plan.indicators[self.areas_id].areas
         self.width = len(self.areas).bit_length()
-        self._vectors: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, ...]] = {}
-        self._values: dict[tuple[tuple[int, ...], int], tuple[bool, ...]] = {}
-        self._folded: dict[tuple[tuple[int, ...], tuple[tuple[int, ...], ...]], tuple[int, ...]] = {}
+        self._same = [self._alike(left) for left in range(len(self.areas))]
+        self._local_keys = tuple((domains[key], key.split(".", 1)[1]) for key in self.local)
+        self._addends: dict[tuple[Masks, Masks], int] = {}
+        self._vectors: dict[tuple[Masks, Masks], tuple[int, ...]] = {}
+        self._folded: dict[tuple[Masks, tuple[Masks, ...]], tuple[int, ...]] = {}
+        self._merged: list[dict[int, int]] = [{} for _ in self.areas]
+        self._values: dict[tuple[Masks, int], Value] = {}
 
     @property
     def plain(self) -> bool:
+        """Never: counters decide, not cells alone."""
         return False
 
-    def word(self, facts: Facts) -> int:
-        city_masks = tuple(self.domains[key].mask(facts.of(key)) for key in self.city)
-        rows = facts.areas.get(self.areas_id, {})
-        # An order of areas does not matter to a count, so equal cases are met again.
-        local = tuple(sorted(self._local_masks(rows.get(area, {})) for area in self.areas))
-        key = (*city_masks, -1, *(mask for masks in local for mask in masks))
-        found = self._words.get(key)
-        if found is None:
-            if len(self._words) > 50_000:
-                self._words.clear()
-            found = self._words[key] = self._pack(self._fold_areas(city_masks, local))
+    def _alike(self, left: int) -> list[list[int]]:
+        """For each predicate and number of areas: the least number that no count tells from it with `left` areas to come."""
+        found = []
+        for predicate in self.predicates:
+            masks = [count.counts for count in self.counts if count.predicate == predicate]
+            futures = [[tuple(mask >> (n + more) & 1 for mask in masks) for more in range(left + 1)] for n in range(len(self.areas) + 1)]
+            found.append([futures.index(future) for future in futures])
         return found
 
-    def _local_masks(self, row: Mapping[str, object]) -> tuple[int, ...]:
-        return tuple(self.domains[key].mask(row.get(key.split(".", 1)[1])) for key in self.local)  # type: ignore[arg-type]
+    def word(self, facts: Facts) -> int:
+        city = tuple(self.domains[key].mask(facts.of(key)) for key in self.city)
+        rows = facts.areas.get(self.areas_id, {})
+        # An order of areas does not matter to a count, so equal cases are met again.
+        local = tuple(sorted(tuple(domain.mask(row.get(name)) for domain, name in self._local_keys) for row in (rows.get(a, {}) for a in self.areas)))
+        sums = tuple(group.facts_of(facts) for group in self.sums)
+        key = (city, local, sums)
+        found = self._words.get(key)
+        if found is None:
+            if len(self._words) > MOST_WORDS:
+                self._words.clear()
+            found = self._words[key] = self._fold_areas(city, local, sums)
+        return found
 
-    def _fold_areas(self, city_masks: tuple[int, ...], local: tuple[tuple[int, ...], ...]) -> Raw:
-        raw = self.nothing()
-        for city in product(*(_bits(mask) for mask in city_masks)):
-            for state in self._states(city, local):
-                self.add(raw, self._value(city, state))
-        return raw
+    def _fold_areas(self, city_masks: Masks, local: tuple[Masks, ...], sums: tuple[tuple[object, ...], ...]) -> int:
+        totals = [group.cells(known) for group, known in zip(self.sums, sums, strict=True)]
+        values: set[Value] = set()
+        for cells in product(*(bits(mask) for mask in city_masks)):
+            for joint in product(*totals):
+                city = (*cells, *(cell for group in joint for cell in group))
+                values.update(self._value(city, state) for state in self._states(city, local))
+        ranks = [0] * len(self.fields)
+        always, ever = -1, 0
+        for reached, held in values:
+            ranks = [one | two for one, two in zip(ranks, reached, strict=True)]
+            always &= held
+            ever |= held
+        places = {formula: n for n, formula in enumerate(self.formulas)}
+        return self._pack(tuple(ranks), lambda formula: (bool(always >> places[formula] & 1), bool(ever >> places[formula] & 1)))
 
-    def _states(self, city: tuple[int, ...], local: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    def _states(self, city: Masks, local: tuple[Masks, ...]) -> tuple[int, ...]:
         """Every combination of counters that the areas can come to: one integer each, `width` bits a predicate."""
         key = (city, local)
         found = self._folded.get(key)
         if found is None:
             states = {0}
-            for masks in local:
-                vectors = self._vectors_of(city, masks)
-                states = {state + vector for state in states for vector in vectors}
-            if len(self._folded) > 5_000:
+            for n, masks in enumerate(local):
+                merged = self._merged[n]
+                added = {state + vector for state in states for vector in self._vectors_of(city, masks)}
+                states = {merged[state] if state in merged else self._merge(n, state) for state in added}
+            if len(self._folded) > MOST_FOLDS:
                 self._folded.clear()
             found = self._folded[key] = tuple(states)
         return found
 
-    def _vectors_of(self, city: tuple[int, ...], masks: tuple[int, ...]) -> tuple[int, ...]:
+    def _merge(self, n: int, state: int) -> int:
+        """The state that stands for this one after area `n`."""
+        one = (1 << self.width) - 1
+        same = self._same[len(self.areas) - 1 - n]
+        merged = sum(alike[state >> at * self.width & one] << at * self.width for at, alike in enumerate(same))
+        if len(self._merged[n]) > MOST_WORDS:
+            self._merged[n].clear()
+        self._merged[n][state] = merged
+        return merged
+
+    def _vectors_of(self, city: Masks, masks: Masks) -> tuple[int, ...]:
         """The sets of predicates that one area can satisfy, each spread out as an addend for the counters."""
         key = (city, masks)
         found = self._vectors.get(key)
         if found is None:
-            cells = dict(zip(self.city, city, strict=True))
-            vectors = set()
-            for chosen in product(*(_bits(mask) for mask in masks)):
-                cells.update(zip(self.local, chosen, strict=True))
-                vectors.add(sum(1 << n * self.width for n, predicate in enumerate(self.predicates) if holds(predicate, cells)))
-            found = self._vectors[key] = tuple(vectors)
+            if len(self._vectors) > MOST_WORDS:
+                self._vectors.clear()
+            found = self._vectors[key] = tuple({self._addend(city, chosen) for chosen in product(*(bits(mask) for mask in masks))})
         return found
 
-    def _value(self, city: tuple[int, ...], state: int) -> tuple[bool, ...]:
-        """The value of each clause for a choice of city-wide cells and counters."""
+    def _addend(self, city: Masks, chosen: Masks) -> int:
+        key = (city, chosen)
+        found = self._addends.get(key)
+        if found is None:
+            cells = dict(zip((*self.city_keys, *self.local), (*city, *chosen), strict=True))
+            found = sum(1 << n * self.width for n, predicate in enumerate(self.predicates) if holds(predicate, cells))
+            if len(self._addends) > MOST_WORDS:
+                self._addends.clear()
+            self._addends[key] = found
+        return found
+
+    def _value(self, city: Masks, state: int) -> Value:
+        """What a choice of city-wide cells and counters comes to."""
         key = (city, state)
         found = self._values.get(key)
         if found is None:
-            cells = dict(zip(self.city, city, strict=True))
+            cells = dict(zip(self.city_keys, city, strict=True))
             one = (1 << self.width) - 1
             numbers = {predicate: state >> n * self.width & one for n, predicate in enumerate(self.predicates)}
             decided = {count: count.counts >> numbers[count.predicate] & 1 == 1 for count in self.counts}
-            found = self._values[key] = tuple(holds(formula, cells, decided) for formula in self.formulas)
+            ranks = tuple(1 << rank_of(stages, cells, decided) for stages in self.stages)
+            held = sum(1 << n for n, formula in enumerate(self.formulas) if holds(formula, cells, decided))
+            if len(self._values) > MOST_WORDS:
+                self._values.clear()
+            found = self._values[key] = ranks, held
         return found
-
-    def _cells(self, masks: tuple[int, ...]) -> Iterator[dict[str, int]]:
-        raise TypeError("an area component is not a table of cells")

@@ -51,8 +51,8 @@ class Domain:
     def cell(self, value: Scalar) -> int:
         """The cell that a value lies in."""
         if self.values:
-            return self.values.index(value)  # type: ignore[arg-type]
-        return bisect_right(self.cuts, (value, False))  # type: ignore[type-var]
+            return self.values.index(value)
+        return bisect_right(self.cuts, (value, False))
 
     @property
     def whole(self) -> bool:

@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.plan.condition import Bounds, Level
+from engine.plan.condition import Bounds, Level, Scalar
 from engine.plan.model import Indicator, Plan
 from engine.trigger.facts import CHINA, Facts, Partial, Point
 from engine.trigger.index import aqi_of_means
@@ -64,7 +64,7 @@ def _derive(plan: Plan, facts: Facts, at: datetime.datetime | None, in_force: Ma
             continue
         spec = indicator.derived_from.spec
         if "at" in spec:
-            value = _by_month(indicator, at)
+            value: Scalar | Partial | None = _by_month(indicator, at)
         else:
             name = (spec["series"], spec["of"])
             if name not in tracks:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.plan.condition import Bounds, Scalar
-from engine.plan.spelling import nearest
 from engine.plan.finding import FactInvalid
 from engine.plan.measure import BadQuantity, Number, parse_quantity
 from engine.plan.model import Indicator, Plan
+from engine.plan.spelling import nearest
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 PARTIAL_KEYS = ("at_least", "at_most", "between", "one_of")
@@ -174,7 +174,8 @@ def _number(indicator: Indicator, value: Any, where: str) -> Number:
         value = int(value)
     if value < 0 and not indicator.signed:
         raise FactInvalid(f"“{value}”小于 0", where=where, remedy=f"“{indicator.label}”不小于 0")
-    return value
+    number: Number = value
+    return number
 
 
 def _partial(indicator: Indicator, value: dict[str, Any], where: str) -> Scalar | Partial:
@@ -196,15 +197,11 @@ def _partial(indicator: Indicator, value: dict[str, Any], where: str) -> Scalar 
         if low > high:
             raise FactInvalid(f"下限 {low} 大于上限 {high}", where=here, remedy="对调两数")
         return low if low == high else Partial((Bounds(low, False, high, False),))
-    number = _loose_number(indicator, given, here)
+    number = _number(indicator, given, here)
     if key == "at_least":
         return Partial((Bounds(number, False, None, False),))
-    low = None if indicator.signed else 0
-    return number if low == number else Partial((Bounds(low, False, number, False),))
-
-
-def _loose_number(indicator: Indicator, given: Any, where: str) -> Number:
-    return _number(indicator, given, where)
+    floor = None if indicator.signed else 0
+    return number if floor == number else Partial((Bounds(floor, False, number, False),))
 
 
 def _partial_choice(indicator: Indicator, key: str, given: Any, where: str) -> Scalar | Partial:
@@ -214,7 +211,7 @@ def _partial_choice(indicator: Indicator, key: str, given: Any, where: str) -> S
     else:
         if indicator.type == "boolean":
             raise FactInvalid(f"“{indicator.label}”没有大小", where=where, remedy="填 true、false，或不填")
-        ends = [order.index(_scalar(indicator, one, where)) for one in (given if key == "between" else [given])]  # type: ignore[arg-type]
+        ends = [order.index(_scalar(indicator, one, where)) for one in (given if key == "between" else [given])]
         first = ends[0] if key in ("at_least", "between") else 0
         last = ends[-1] if key in ("at_most", "between") else len(order) - 1
         if first > last:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.plan.condition import All, Any, Compare, Condition, Count, InForce, Member, Not, Sum, walk
-from engine.plan.model import Plan
+from engine.plan.model import Indicator, Plan
 from engine.trigger.cells import Cut, Domain, cuts_of, make_domain
 
 
@@ -68,22 +68,22 @@ def make_domains(plan: Plan, conditions: Iterable[Condition]) -> dict[str, Domai
                     cuts.setdefault(key, set()).update(cuts_of(bounds, whole=True))
                     for indicator in indicators:
                         cuts.setdefault(indicator, set())
-                case Member(indicator):
-                    cuts.setdefault(indicator, set())
+                case Member(name):
+                    cuts.setdefault(name, set())
                 case _:
                     pass
     found = {}
     for key, own in cuts.items():
-        indicator, areas = _indicator(plan, pairs[key][0] if key in pairs else key)
-        found[key] = make_domain(key, indicator, own, areas)
+        of, areas = _indicator(plan, pairs[key][0] if key in pairs else key)
+        found[key] = make_domain(key, of, own, areas)
     return found
 
 
-def _indicator(plan: Plan, key: str) -> tuple[Any, str | None]:  # type: ignore[valid-type]
+def _indicator(plan: Plan, key: str) -> tuple[Indicator, str | None]:
     if "." in key:
         areas, name = key.split(".", 1)
-        return plan.indicators[areas].parts[name], areas  # type: ignore[return-value]
-    return plan.indicators[key], None  # type: ignore[return-value]
+        return plan.indicators[areas].parts[name], areas
+    return plan.indicators[key], None
 
 
 def lower(condition: Condition, domains: Mapping[str, Domain], plan: Plan) -> Formula:
@@ -166,18 +166,22 @@ def restrict(formula: Residual, key: str, cell: int) -> Residual:
         case And(parts) | Or(parts):
             deciding = isinstance(formula, Or)
             kept = []
+            same = True
             for part in parts:
                 left = restrict(part, key, cell)
                 if left is deciding:
                     return deciding
+                same = same and left is part
                 if not isinstance(left, bool):
                     kept.append(left)
+            if same:
+                return formula
             if not kept:
                 return not deciding
             return kept[0] if len(kept) == 1 else type(formula)(tuple(kept))
         case Negation(part):
             left = restrict(part, key, cell)
-            return not left if isinstance(left, bool) else Negation(left)
+            return not left if isinstance(left, bool) else formula if left is part else Negation(left)
         case CountIs():
             return formula
 

@@ -149,7 +149,7 @@ def _generate(components: list[Component], domains: Mapping[str, Domain]) -> Cal
                 reads[key] = f"i{len(reads)}"
                 lines += _read_cell(reads[key], key, domains[key], name)
             digits.append((reads[key], domains[key].size + 1))
-        index = digits[0][0]
+        index = digits[0][0] if digits else "0"
         for cell, size in digits[1:]:
             index = f"({index})*{size}+{cell}"
         table = Table(component, [domains[key] for key in component.keys])
@@ -185,4 +185,4 @@ def judge(plan: Plan, choices: Mapping[str, str] | None = None) -> Judge:
         flattener = Flattener(plan, choices or {})
         rules = {scale: flattener.rules(scale) for scale in plan.scales}
         found = plan.memo[key] = Judge(plan, rules, {scale: len(plan.scales[scale].levels) for scale in rules})
-    return found  # type: ignore[no-any-return]
+    return found

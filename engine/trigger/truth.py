@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NoReturn
 
-from engine.plan.condition import All, Any, Condition, Count, InForce, Level, Not, ScaleIs, resolve, walk
+from engine.plan.condition import All, Any, Condition, Count, InForce, Level, Not, ScaleIs, Switch, resolve, walk
 from engine.plan.model import Plan
 from engine.trigger.facts import Facts
 from engine.trigger.judge import Judge, judge
@@ -39,6 +39,8 @@ def settle(condition: Condition, in_force: Mapping[str, Level]) -> Condition:
             return Not(settle(part, in_force), basis)
         case Count(areas, bounds, where, basis):
             return Count(areas, bounds, settle(where, in_force), basis)
+        case Switch(reading, options, basis):
+            return Switch(reading, tuple((letter, settle(part, in_force)) for letter, part in options), basis)
         case _:
             return condition
 

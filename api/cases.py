@@ -1,0 +1,75 @@
+"""Cases from outside: facts, time and readings of one plan, assessed; one or many lines of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from api.reading import BadInput, parse_json
+from engine.assess import Assessment, assess, check_readings
+from engine.contract import assessment_data, error_data
+from engine.plan.finding import YuanError
+from engine.plan.model import Plan
+from engine.plan.spelling import nearest
+from engine.trigger.facts import parse_time, validate
+
+MOST_LINE = 5_000_000
+CASE_KEYS = ("facts", "at", "readings", "in_force")
+LINE_KEYS = ("id", "plan", *CASE_KEYS)
+
+
+def assess_case(plan: Plan, case: Any, keys: tuple[str, ...] = CASE_KEYS) -> Assessment:
+    """Assess `{"facts", "at"?, "readings"?, "in_force"?}`. Raises YuanError with the place of whatever is wrong."""
+    if not isinstance(case, Mapping):
+        raise BadInput("不是一个对象", where="", remedy='写成 {"facts": {…}, "at": …}')
+    for key in case:
+        if key not in keys:
+            near = nearest(str(key), keys)
+            raise BadInput(
+                f"不认识的键“{key}”", where=str(key), remedy=f"是不是“{near}”？" if near else f"可用：{'、'.join(keys)}"
+            )
+    if "facts" not in case:
+        raise BadInput("没有 facts", where="facts", remedy='写成 {"facts": {…}}；一无所知写 {"facts": {}}')
+    facts = validate(plan, case["facts"])
+    at = None if case.get("at") is None else parse_time(case["at"], "at")
+    readings = _mapping(case.get("readings"), "readings")
+    in_force = {}
+    for scale, level in _mapping(case.get("in_force"), "in_force").items():
+        in_force[scale] = None if level is None else plan.level(scale, str(level))
+    return assess(plan, facts, at, readings=check_readings(plan, readings), in_force=in_force)
+
+
+def _mapping(value: Any, where: str) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadInput(f"{where} 不是一个对象", where=where, remedy="写成 {编号: 值}")
+    return value
+
+
+def assess_line(text: str | bytes | None, find: Callable[[str], Plan]) -> dict[str, Any]:
+    """The answer to one line of a batch: levels, possible and basis, or an error. Nothing is raised for what a line says."""
+    case_id: Any = None
+    try:
+        if text is None:
+            raise BadInput(f"一行超过 {MOST_LINE // 1_000_000} MB", remedy="一行一例，序列不宜过长")
+        case = parse_json(text)
+        if not isinstance(case, dict):
+            raise BadInput("这一行不是一个对象", remedy='写成 {"id": …, "plan": …, "facts": {…}}')
+        case_id = case.get("id")
+        if not isinstance(case.get("plan"), str):
+            raise BadInput("没有 plan", where="plan", remedy="写预案的 id")
+        return {"id": case_id, **assessment_data(assess_case(find(case["plan"]), case, LINE_KEYS))}
+    except YuanError as error:
+        return {"id": case_id, "error": error_data(error)}
+    except RecursionError:
+        return {"id": case_id, "error": error_data(BadInput("嵌套太深", remedy="事实至多嵌套四层"))}
+
+
+def assess_lines(lines: Iterable[str | bytes | None], find: Callable[[str], Plan]) -> Iterator[str]:
+    """Answers, one JSON line each, in the order of the lines; empty lines are passed over."""
+    for line in lines:
+        if line is not None and not line.strip():
+            continue
+        yield json.dumps(assess_line(line, find), ensure_ascii=False) + "\n"

@@ -1,0 +1,65 @@
+"""One JSON shape for every error: code, message, where, remedy."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from engine.contract import error_data
+from engine.plan.finding import UnknownName, YuanError
+
+log = logging.getLogger("yuan")
+STATUS = {"bad-input": 400, "fact-invalid": 422, "unknown-name": 422, "illegal-move": 409, "too-large": 413}
+HTTP_WORDS = {
+    404: ("not-found", "没有这个地址", "见 /docs 列出的地址"),
+    405: ("not-allowed", "这个地址不支持这种方法", "见 /docs"),
+}
+
+
+class TooLarge(YuanError):
+    """A body over the limit."""
+
+    code = "too-large"
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error in the one shape."""
+
+    @app.exception_handler(YuanError)
+    def of_yuan(request: Request, error: YuanError) -> JSONResponse:
+        missing = isinstance(error, UnknownName) and error.where == "plan"
+        return JSONResponse(error_data(error), 404 if missing else STATUS.get(error.code, 500))
+
+    @app.exception_handler(HTTPException)
+    def of_http(request: Request, error: HTTPException) -> JSONResponse:
+        code, message, remedy = HTTP_WORDS.get(error.status_code, ("http", str(error.detail), "见 /docs"))
+        return JSONResponse(
+            {"code": code, "message": message, "where": request.url.path, "remedy": remedy},
+            error.status_code,
+            headers=error.headers,
+        )
+
+    @app.exception_handler(RequestValidationError)
+    def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return JSONResponse(
+            {"code": "bad-input", "message": str(first["msg"]), "where": where, "remedy": "见 /docs 中这个参数的写法"}, 422
+        )
+
+    @app.exception_handler(Exception)
+    def of_anything(request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected error at %s", request.url.path, exc_info=error)
+        return JSONResponse(
+            {
+                "code": "internal",
+                "message": "程序出错，本次请求没有结果",
+                "where": request.url.path,
+                "remedy": "看服务日志并报告",
+            },
+            500,
+        )

@@ -1,0 +1,103 @@
+"""Input from outside as plain values: JSON and YAML texts, with errors that say where."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine.plan.finding import YuanError
+
+
+class BadInput(YuanError):
+    """Input that is no JSON or YAML, or has the wrong shape."""
+
+    code = "bad-input"
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose keys must not repeat: a repeated key would silently lose a value."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise BadInput(f"键“{key}”重复", where=key, remedy="同一个键只写一次")
+        found[key] = value
+    return found
+
+
+def parse_json(text: str | bytes, where: str = "") -> Any:
+    """JSON with unique keys. Raises BadInput with line and column."""
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        place = f"第 {error.lineno} 行第 {error.colno} 列"
+        raise BadInput(f"不是合法的 JSON：{error.msg}", where=f"{where} {place}".strip(), remedy="检查引号、逗号和括号") from None
+    except UnicodeDecodeError:
+        raise BadInput("不是 UTF-8 文本", where=where, remedy="另存为 UTF-8") from None
+    except RecursionError:
+        raise BadInput("嵌套太深", where=where, remedy="事实至多嵌套四层") from None
+    except ValueError as error:
+        raise BadInput(f"不是合法的 JSON：{str(error)[:80]}", where=where, remedy="检查数字是否过长") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without dates and without repeated keys: a time stays the text that it is."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                mark = key.start_mark
+                raise BadInput(
+                    f"键“{key.value}”重复", where=f"第 {mark.line + 1} 行第 {mark.column + 1} 列", remedy="同一个键只写一次"
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith((":timestamp", ":int", ":float"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_NUMBER = re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$")
+
+
+def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int | float:
+    """A decimal number; `1:30` is not 90 and `010` is not 8."""
+    return float(node.value) if any(mark in node.value for mark in ".eE") else int(node.value)
+
+
+_Loader.add_implicit_resolver("!number", _NUMBER, list("-+.0123456789"))
+_Loader.add_constructor("!number", _number)
+
+
+def parse_yaml(text: str, where: str = "") -> Any:
+    """YAML facts: plain decimal numbers, true and false; everything else is text. Raises BadInput with line and column."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
+        raise BadInput(
+            f"不是合法的 YAML：{error.problem}", where=f"{where} {place}".strip(), remedy="检查缩进和冒号后的空格"
+        ) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise BadInput(
+            f"不是合法的 YAML：{str(error).splitlines()[0][:80]}", where=where, remedy="另存为 UTF-8，检查缩进"
+        ) from None
+
+
+def read_file(path: Path, limit: int = 5_000_000) -> Any:
+    """A JSON or YAML file. Raises BadInput."""
+    try:
+        if path.stat().st_size > limit:
+            raise BadInput(f"文件超过 {limit // 1_000_000} MB", where=str(path), remedy="拆成几份，或用 --batch 逐行处理")
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise BadInput("不是 UTF-8 文本", where=str(path), remedy="另存为 UTF-8") from None
+    except OSError as error:
+        raise BadInput(f"读不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
+    return parse_json(text, str(path)) if path.suffix in (".json", ".jsonl") else parse_yaml(text, str(path))

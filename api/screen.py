@@ -1,0 +1,196 @@
+"""What the command line prints for people: tables, reason trees, the next question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+from rich.tree import Tree
+
+from engine.assess import Assessment
+from engine.counterfactual import distances, questions, ways_out
+from engine.duty.duties import DutyInForce, acts_at, duties_at
+from engine.explain import LevelReasons, reasons
+from engine.plan.ledger import ENCODED, ledger
+from engine.plan.model import Plan
+from engine.plan.words import STEPS, TRUTHS, UNKNOWN, due_word, level_word
+from engine.trigger.reason import Reason
+from engine.trigger.truth import Truth
+
+MARKS = {Truth.HELD: "[green]✓[/]", Truth.FAILED: "[dim]✗[/]", Truth.UNKNOWN: "[yellow]？[/]"}
+MOST_DUTIES_SHOWN = 12
+
+out = Console(highlight=False)
+
+
+def plans(found: Iterable[Plan]) -> None:
+    table = Table(Column("预案", no_wrap=True), Column("标题", overflow="fold"), Column("文号", overflow="fold"))
+    for plan in found:
+        table.add_row(plan.id, plan.title, plan.document.number)
+    out.print(table)
+
+
+def plan(plan: Plan) -> None:
+    """The plan in short: scales with their triggers, organization, procedure, ledger."""
+    out.print(f"[bold]{plan.title}[/]  {plan.document.number}  {plan.document.issued} 起", highlight=False)
+    for scale in plan.scales.values():
+        table = Table(
+            "级别",
+            "条件（任一）",
+            "条款",
+            title=f"{scale.label}（{scale.id}，{scale.clause}）",
+            title_justify="left",
+            expand=True,
+        )
+        from engine.plan.words import condition_word
+
+        for level in reversed(scale.levels):
+            for n, trigger in enumerate(scale.triggers.get(level, ())):
+                table.add_row(
+                    "" if n else level_word(scale, level), escape(condition_word(plan, trigger.condition)), trigger.clause
+                )
+        out.print(table)
+    table = Table("步骤", "等级", "由谁", "条款", title="程序", title_justify="left")
+    for act in plan.procedure:
+        table.add_row(
+            STEPS[act.step],
+            f"{act.scale or '—'} {'各级' if act.every_level else '、'.join(act.levels)}",
+            act.who or "未写明",
+            act.clause,
+        )
+    out.print(table)
+    entries = ledger(plan)
+    encoded = sum(1 for state in entries.values() if state == ENCODED)
+    out.print(
+        f"条款 {len(entries)}：已编入 {encoded}，不约束任何人的 {len(entries) - encoded}；任务 {len(plan.duties)}；读法 {len(plan.readings)}"
+    )
+
+
+def assessment(found: Assessment) -> None:
+    """Levels first, then why, how far, what to ask, who signs, what to do."""
+    plan = found.plan
+    out.print(f"[bold]{plan.title}[/]  {plan.document.number}" + (f"  {found.at:%Y-%m-%d %H:%M}" if found.at else ""))
+    table = Table("等级体系", "级别", "还可能是", "依据")
+    for key, scale in plan.scales.items():
+        possible = [level_word(scale, level) for level in found.possible[key] if level != found.levels[key]]
+        table.add_row(
+            scale.label,
+            f"[bold]{level_word(scale, found.levels[key])}[/]",
+            "、".join(possible) or "（已确定）",
+            "；".join(found.basis(key)) or "—",
+        )
+    out.print(table)
+    for key in plan.scales:
+        _why(found, key)
+    _questions(found)
+    _readings(found)
+    for key, scale in plan.scales.items():
+        level = found.levels[key]
+        if level is None or scale.follows is not None:
+            continue
+        for act in acts_at(plan, key, level):
+            out.print(f"  {STEPS[act.step]}：{act.who or '未写明'}{f'（{act.form}）' if act.form else ''}  [dim]{act.clause}[/]")
+        in_force = duties_at(plan, key, level, found.facts, in_force=found.in_force)
+        duties(plan, key, level, in_force, most=MOST_DUTIES_SHOWN)
+
+
+def _why(found: Assessment, key: str) -> None:
+    plan = found.plan
+    scale = plan.scales[key]
+    level = found.levels[key]
+    tree = Tree(f"[bold]{scale.label}[/] {level_word(scale, level)}")
+    for one in reasons(found, key):
+        shown = [reason for reason in one.triggers if _worth_showing(one, reason)]
+        if not shown:
+            continue
+        branch = tree.add(f"{level_word(scale, one.level)} {_state_word(one.state)}")
+        for reason in shown:
+            _reason(branch, reason)
+    for next_level in scale.levels[scale.rank(level) :][:1]:
+        for one_way in distances(found, key, next_level, most=3):
+            tree.add(
+                f"[cyan]到{level_word(scale, next_level)}[/]：{escape('，且'.join(c.words(plan) for c in one_way.changes))}  [dim]{one_way.clause}[/]"
+            )
+    for one_way in ways_out(found, key, most=2):
+        tree.add(f"[cyan]不再是{level_word(scale, level)}[/]：{escape('，且'.join(c.words(plan) for c in one_way.changes))}")
+    if tree.children:
+        out.print(tree)
+
+
+def _worth_showing(level: LevelReasons, reason: Reason) -> bool:
+    """Held conditions, and unknown ones of levels that are still open where something is known about them."""
+    if reason.truth is Truth.HELD:
+        return level.state in ("established", "possible")
+    return reason.truth is Truth.UNKNOWN and level.state == "possible" and _touched(reason)
+
+
+def _touched(reason: Reason) -> bool:
+    if reason.areas is not None:
+        return any(one is Truth.HELD for one in reason.areas.values())
+    return (reason.truth is Truth.HELD and reason.indicator is not None) or any(_touched(part) for part in reason.parts)
+
+
+def _state_word(state: str) -> str:
+    return {"established": "[bold]成立[/]", "possible": "还可能", "below": "已超过", "ruled_out": "已排除"}[state]
+
+
+def _reason(branch: Tree, reason: Reason) -> None:
+    fact = f"：{reason.fact}" if reason.fact else ""
+    unknown = f"（{UNKNOWN[reason.unknown]}）" if reason.unknown else ""
+    clause = f"  [dim]{reason.clause}[/]" if reason.clause else ""
+    node = branch.add(f"{MARKS[reason.truth]} {escape(reason.text)}{escape(fact)}{unknown} {TRUTHS[reason.truth]}{clause}")
+    for part in reason.parts:
+        _reason(node, part)
+
+
+def _readings(found: Assessment) -> None:
+    """The readings that the levels reached rest on; the others are in `yuan show`."""
+    plan = found.plan
+    used = {name for chains in found.grounds.values() for chain in chains for trigger in chain for name in trigger.readings}
+    for name, reading in plan.readings.items():
+        if name in used:
+            out.print(f"[magenta]读法 {name}[/] {escape(reading.question)}——{escape(reading.chosen)}  [dim]{reading.clause}[/]")
+
+
+def _questions(found: Assessment) -> None:
+    asked = questions(found, most=3)
+    for n, question in enumerate(asked):
+        out.print(f"{'[bold]先问[/]' if n == 0 else '再问'}：{escape(question.label)}")
+        if n:
+            continue
+        for answer in question.answers:
+            outcomes = [
+                f"{scale.label} {'或'.join(level_word(scale, level) for level in answer.possible[key])}"
+                for key, scale in found.plan.scales.items()
+                if answer.possible[key] != found.possible[key]
+            ]
+            out.print(f"    {escape(answer.words)} → {'；'.join(outcomes) or '不变'}")
+
+
+def duties(plan: Plan, scale_id: str, level: str, found: Iterable[DutyInForce], most: int | None = None) -> None:
+    """Duties by unit, those that cannot wait first."""
+    scale = plan.scale(scale_id)
+    listed = sorted(found, key=lambda one: not one.cannot_wait)
+    table = Table(
+        "单位",
+        "任务",
+        "时限",
+        "条款",
+        title=f"{scale.label} {level_word(scale, level)}：{len(listed)} 项任务",
+        title_justify="left",
+        expand=True,
+    )
+    for one in listed[:most]:
+        duty = one.duty
+        due = due_word(duty.due, plan.moments) if duty.due else "立即" if duty.immediate else ""
+        table.add_row(
+            duty.unit or "（未写明）",
+            escape(duty.action) + ("（尚待查明）" if one.applies is Truth.UNKNOWN else ""),
+            due,
+            duty.clause,
+        )
+    out.print(table)
+    if most is not None and len(listed) > most:
+        out.print(f"[dim]另有 {len(listed) - most} 项：yuan duties {plan.id} --scale {scale_id} --level {level}[/]")

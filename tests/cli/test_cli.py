@@ -1,0 +1,93 @@
+"""The command line as its user meets it: by hand, with right and wrong input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.library import library
+
+
+def yuan(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "api.cli", *arguments], input=stdin, capture_output=True, text=True, check=False)
+
+
+def test_people_get_levels_reasons_distance_question_and_duties(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text("deaths: 8\nboiler_explosion: true\n")
+    done = yuan("assess", "shuozhou-special-equipment", str(facts))
+    assert done.returncode == 0
+    for words in ("Ⅲ级（较大）", "附件2 较大事故1", "死亡人数还差2人，到10人以上", "先问：发生爆炸或者中断运行的锅炉的容量", "600兆瓦以上 → 事故分级 Ⅰ级", "项任务"):
+        assert words in done.stdout
+
+
+def test_a_reading_can_be_switched(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"deaths": 1}')
+    levels = [
+        json.loads(yuan("assess", "shuozhou-special-equipment", str(facts), "--json", *more).stdout)["levels"]["response"]
+        for more in ((), ("--reading", "SE-23=a"))
+    ]
+    assert levels == ["III", None]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("f.yaml", "deaths: [", "不是合法的 YAML"),
+        ("f.yaml", "deaths: 1\ndeaths: 2", "重复"),
+        ("f.yaml", "death: 1", "是不是“deaths”"),
+        ("f.yaml", "deaths: 08:30", "facts.deaths"),
+        ("f.json", "{", "第 1 行第 2 列"),
+        ("f.json", '{"facts": {}, "at": "later"}', "at"),
+    ],
+)
+def test_wrong_facts_say_where_and_what_to_do(tmp_path: Path, name: str, text: str, words: str) -> None:
+    facts = tmp_path / name
+    facts.write_text(text)
+    done = yuan("assess", "shuozhou-special-equipment", str(facts))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "处理：" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_names_and_missing_files() -> None:
+    assert "是不是“shuozhou-drought”" in yuan("show", "shuozhou-draught").stderr
+    assert "读不了文件" in yuan("assess", "shuozhou-drought", "nowhere.yaml").stderr
+    assert "读不了文件" in yuan("check", "nowhere.yaml").stderr
+    assert "没有级别“purple”" in yuan("duties", "shuozhou-drought", "--scale", "warning", "--level", "purple").stderr
+    assert "没有写等级体系" in yuan("duties", "shuozhou-drought", "--level", "red").stderr
+    assert "缺少预案或事实文件" in yuan("assess").stderr
+
+
+def test_a_batch_goes_on_after_a_bad_line() -> None:
+    done = yuan("assess", "--batch", "-", stdin='{"id": 1, "plan": "shuozhou-drought", "facts": {}}\nnonsense\n\n{"id": 2, "plan": "shuozhou-drought", "facts": {}}\n')
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert [answer["id"] for answer in answers] == [1, None, 2]
+    assert [sorted(answer) for answer in answers] == [["basis", "id", "levels", "possible"], ["error", "id"], ["basis", "id", "levels", "possible"]]
+
+
+def test_plans_check_and_diagram() -> None:
+    assert all(plan in yuan("plans").stdout for plan in library().plans)
+    assert yuan("check").stdout.strip().endswith("0 条意见")
+    diagram = yuan("diagram", "shuozhou-heavy-pollution").stdout
+    assert diagram.count("stateDiagram-v2") == 2
+    assert "3.5.2" in diagram
+
+
+def test_the_command_line_never_imports_the_console() -> None:
+    code = "import sys, api.cli, api.cases, api.screen; sys.exit(any(name.startswith(('nicegui', 'fastapi', 'api.console')) for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_duties_for_people_and_programs() -> None:
+    listed = json.loads(yuan("duties", "shuozhou-heavy-pollution", "--scale", "warning", "--level", "red", "--json").stdout)
+    report = [duty for duty in listed if duty["clause"] == "4.3" and duty["due"] == {"within": "PT30M"}]
+    assert [duty["unit"] for duty in report] == ["市重污染天气应急指挥部办公室"]
+    assert "30分钟内" in yuan("duties", "shuozhou-heavy-pollution", "--scale", "warning", "--level", "红色").stdout
