@@ -16,6 +16,7 @@ from api.reading import BadInput, read_file
 from engine.plan.finding import PlanInvalid, YuanError
 
 if TYPE_CHECKING:
+    from engine.assess import Assessment
     from engine.plan.load import Loaded
     from engine.plan.model import Plan
 
@@ -112,6 +113,7 @@ def assess(
     facts: Annotated[Path | None, typer.Argument(metavar="事实文件", help="YAML 或 JSON：指标到值")] = None,
     at: Annotated[str | None, typer.Option(help="研判时刻，如 2020-12-20T08:00；now 为现在")] = None,
     reading: Annotated[list[str] | None, typer.Option(help="换一种读法，如 SE-23=a；可重复")] = None,
+    readings: Annotated[bool, typer.Option("--readings", help="只列出级别取决于哪些读法，以及换一种读法时的级别")] = False,
     batch: Annotated[Path | None, typer.Option(help="逐行 JSON 的文件，- 为标准输入；逐行输出")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -130,14 +132,27 @@ def assess(
     if reading:
         case["readings"] = {**case.get("readings", {}), **dict(_reading(one) for one in reading)}
     assessment = assess_case(plan, case)
-    if as_json:
+    if readings:
+        _show_readings(assessment, as_json)
+    elif as_json:
         from engine.contract import explained_data
 
         emit(explained_data(assessment))
+    else:
+        from api import screen
+
+        screen.assessment(assessment)
+
+
+def _show_readings(assessment: Assessment, as_json: bool) -> None:
+    if as_json:
+        from engine.contract import effects_data
+
+        emit(effects_data(assessment))
         return
     from api import screen
 
-    screen.assessment(assessment)
+    screen.reading_effects(assessment)
 
 
 def _case(raw: Any) -> dict[str, Any]:

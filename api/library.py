@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-from importlib.resources import files
 from pathlib import Path
 
 from engine.plan.load import Loaded, load
 
 
 def plans_folder() -> Path:
-    """The folder of the plans: beside the packages in a checkout, inside the installation otherwise."""
-    beside = Path(__file__).resolve().parent.parent / "plans"
-    return beside if beside.is_dir() else Path(str(files("plans")))
+    """The folder of the plans: it stands beside this package, in a checkout as in an installation."""
+    return Path(__file__).resolve().parent.parent / "plans"
 
 
 def read_texts(folder: Path, names: list[Path]) -> dict[str, str]:

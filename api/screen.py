@@ -13,6 +13,7 @@ from engine.assess import Assessment
 from engine.counterfactual import distances, questions, ways_out
 from engine.duty.duties import DutyInForce, acts_at, duties_at
 from engine.explain import LevelReasons, reasons
+from engine.explain import reading_effects as effects_of_readings
 from engine.plan.ledger import ENCODED, ledger
 from engine.plan.model import Plan
 from engine.plan.words import STEPS, TRUTHS, UNKNOWN, due_word, level_word
@@ -143,6 +144,23 @@ def _reason(branch: Tree, reason: Reason) -> None:
     node = branch.add(f"{MARKS[reason.truth]} {escape(reason.text)}{escape(fact)}{unknown} {TRUTHS[reason.truth]}{clause}")
     for part in reason.parts:
         _reason(node, part)
+
+
+def reading_effects(found: Assessment) -> None:
+    """The readings that the levels depend on, and what each alternative would make of them."""
+    table = Table("读法", "条款", "问题", "换成", "级别将为")
+    for effect in effects_of_readings(found):
+        reading = found.plan.readings[effect.reading]
+        changed = [
+            f"{scale.label} {'或'.join(level_word(scale, level) for level in effect.possible[key])}"
+            for key, scale in found.plan.scales.items()
+            if effect.possible[key] != found.possible[key]
+        ]
+        table.add_row(effect.reading, reading.clause, escape(reading.question), f"{effect.alternative} {escape(effect.words)}", "；".join(changed))
+    if table.row_count:
+        out.print(table)
+    else:
+        out.print("级别不取决于任何可切换的读法")
 
 
 def _readings(found: Assessment) -> None:

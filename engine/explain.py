@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.assess import Assessment
-from engine.plan.condition import ScaleIs, Switch, walk
-from engine.plan.model import Trigger
+from engine.assess import Assessment, assess
+from engine.plan.condition import Level, ScaleIs, Switch, walk
+from engine.plan.model import Reading, Trigger
 from engine.trigger.reason import Reason, trigger_reason
 from engine.trigger.truth import Truth
 
@@ -88,3 +88,37 @@ def readings_used(assessment: Assessment, scale: str) -> tuple[str, ...]:
                     if isinstance(node, ScaleIs):
                         front.append(node.scale)
     return tuple(reading for reading in plan.readings if reading in found)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingEffect:
+    """What the levels would be if one reading were another: only where something differs."""
+
+    reading: str
+    alternative: str
+    words: str
+    levels: Mapping[str, Level]
+    possible: Mapping[str, tuple[Level, ...]]
+
+
+def reading_effects(assessment: Assessment) -> tuple[ReadingEffect, ...]:
+    """The readings that the levels depend on: each alternative under which a level or a possible level would differ."""
+    plan = assessment.plan
+    found = []
+    for reading, letters in plan.switches().items():
+        for letter in ("chosen", *letters):
+            choices = {**assessment.choices, reading: letter}
+            if letter == "chosen":
+                choices.pop(reading)
+            if choices == dict(assessment.choices):
+                continue
+            other = assess(plan, assessment.given, assessment.at, readings=choices, in_force=assessment.in_force)
+            if other.possible != assessment.possible:
+                found.append(
+                    ReadingEffect(reading, letter, _alternative(plan.readings[reading], letter), other.levels, other.possible)
+                )
+    return tuple(sorted(found, key=lambda one: list(plan.readings).index(one.reading)))
+
+
+def _alternative(reading: Reading, letter: str) -> str:
+    return reading.chosen if letter == "chosen" else reading.alternatives[ord(letter) - ord("a")]

@@ -40,7 +40,7 @@ GO = """(event) => {
   const row = document.querySelector(`[data-field="${CSS.escape(button.dataset.go)}"]`);
   if (!row) return;
   const place = button.dataset.area ? row.querySelector(`[data-area="${CSS.escape(button.dataset.area)}"]`) : row;
-  const control = place.querySelector('input.value, input:checked, input, select, textarea');
+  const control = place.querySelector('.value, .cell, textarea, input:checked');
   row.closest('details')?.setAttribute('open', '');
   control.scrollIntoView({block: 'center'});
   control.focus();

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from typing import Any
 
 from engine.plan.model import Plan
 from engine.trigger.cells import Domain
@@ -18,6 +19,7 @@ from engine.trigger.facts import Facts
 from engine.trigger.formula import CountIs, Formula, counts_in, holds
 
 MOST_FOLDS = 5_000
+NOTHING: Mapping[str, Any] = {}
 Masks = tuple[int, ...]
 Value = tuple[tuple[int, ...], int]
 """For each field the rank reached, as a mask of one bit; and a mask of the clauses that hold."""
@@ -38,12 +40,14 @@ class AreaComponent(Component):
             raise TooComplex("条件把两种区域的个数连在一起", where="scales", remedy="拆开条件，一个条件只数一种区域")
         self.areas = plan.indicators[self.areas_id].areas
         self.width = len(self.areas).bit_length()
-        self._same = [self._alike(left) for left in range(len(self.areas))]
-        self._local_keys = tuple((domains[key], key.split(".", 1)[1]) for key in self.local)
+        self._same = [self._alike_counts(left) for left in range(len(self.areas))]
+        self._local_keys = tuple((domains[key], key.split(".", 1)[1], key) for key in self.local)
         self._addends: dict[tuple[Masks, Masks], int] = {}
         self._vectors: dict[tuple[Masks, Masks], tuple[int, ...]] = {}
         self._folded: dict[tuple[Masks, tuple[Masks, ...]], tuple[int, ...]] = {}
         self._merged: list[dict[int, int]] = [{} for _ in self.areas]
+        self._places = tuple((count, self.predicates.index(count.predicate) * self.width) for count in self.counts)
+        self._decided: dict[int, int] = {}
         self._values: dict[tuple[Masks, int], Value] = {}
 
     @property
@@ -51,7 +55,7 @@ class AreaComponent(Component):
         """Never: counters decide, not cells alone."""
         return False
 
-    def _alike(self, left: int) -> list[list[int]]:
+    def _alike_counts(self, left: int) -> list[list[int]]:
         """For each predicate and number of areas: the least number that no count tells from it with `left` areas to come."""
         found = []
         for predicate in self.predicates:
@@ -61,10 +65,10 @@ class AreaComponent(Component):
         return found
 
     def word(self, facts: Facts) -> int:
-        city = tuple(self.domains[key].mask(facts.of(key)) for key in self.city)
+        city = tuple(self.reduced(key, self.domains[key].mask(facts.of(key))) for key in self.city)
         rows = facts.areas.get(self.areas_id, {})
         # An order of areas does not matter to a count, so equal cases are met again.
-        local = tuple(sorted(tuple(domain.mask(row.get(name)) for domain, name in self._local_keys) for row in (rows.get(a, {}) for a in self.areas)))
+        local = tuple(sorted(self._local_masks(rows.get(area, NOTHING)) for area in self.areas))
         sums = tuple(group.facts_of(facts) for group in self.sums)
         key = (city, local, sums)
         found = self._words.get(key)
@@ -74,13 +78,16 @@ class AreaComponent(Component):
             found = self._words[key] = self._fold_areas(city, local, sums)
         return found
 
+    def _local_masks(self, row: Mapping[str, Any]) -> Masks:
+        return tuple(self.reduced(key, domain.mask(row.get(name))) for domain, name, key in self._local_keys)
+
     def _fold_areas(self, city_masks: Masks, local: tuple[Masks, ...], sums: tuple[tuple[object, ...], ...]) -> int:
-        totals = [group.cells(known) for group, known in zip(self.sums, sums, strict=True)]
+        totals = self.totals(sums)
         values: set[Value] = set()
         for cells in product(*(bits(mask) for mask in city_masks)):
             for joint in product(*totals):
                 city = (*cells, *(cell for group in joint for cell in group))
-                values.update(self._value(city, state) for state in self._states(city, local))
+                values.update(self._value(city, decided) for decided in {self._decide(state) for state in self._states(city, local)})
         ranks = [0] * len(self.fields)
         always, ever = -1, 0
         for reached, held in values:
@@ -136,17 +143,26 @@ class AreaComponent(Component):
             self._addends[key] = found
         return found
 
-    def _value(self, city: Masks, state: int) -> Value:
-        """What a choice of city-wide cells and counters comes to."""
-        key = (city, state)
+    def _decide(self, state: int) -> int:
+        """Which of the counts are as asked for, a bit each."""
+        found = self._decided.get(state)
+        if found is None:
+            one = (1 << self.width) - 1
+            found = sum(1 << n for n, (count, at) in enumerate(self._places) if count.counts >> (state >> at & one) & 1)
+            if len(self._decided) > MOST_WORDS:
+                self._decided.clear()
+            self._decided[state] = found
+        return found
+
+    def _value(self, city: Masks, decided: int) -> Value:
+        """What a choice of city-wide cells and of the counts comes to."""
+        key = (city, decided)
         found = self._values.get(key)
         if found is None:
             cells = dict(zip(self.city_keys, city, strict=True))
-            one = (1 << self.width) - 1
-            numbers = {predicate: state >> n * self.width & one for n, predicate in enumerate(self.predicates)}
-            decided = {count: count.counts >> numbers[count.predicate] & 1 == 1 for count in self.counts}
-            ranks = tuple(1 << rank_of(stages, cells, decided) for stages in self.stages)
-            held = sum(1 << n for n, formula in enumerate(self.formulas) if holds(formula, cells, decided))
+            counts = {count: decided >> n & 1 == 1 for n, count in enumerate(self.counts)}
+            ranks = tuple(1 << rank_of(stages, cells, counts) for stages in self.stages)
+            held = sum(1 << n for n, formula in enumerate(self.formulas) if holds(formula, cells, counts))
             if len(self._values) > MOST_WORDS:
                 self._values.clear()
             found = self._values[key] = ranks, held

@@ -17,7 +17,7 @@ from itertools import product
 from engine.trigger.cells import Domain
 from engine.trigger.diagram import Stages, TooComplex, always_ever, possible_ranks, rank_of, stages_of
 from engine.trigger.facts import Facts
-from engine.trigger.formula import Formula, Residual, keys_in_order, keys_of, restrict
+from engine.trigger.formula import Formula, Residual, keys_in_order, keys_of, literals_in, restrict
 from engine.trigger.rules import Rule
 from engine.trigger.sums import make_groups
 
@@ -65,7 +65,29 @@ class Component:
         self.stages = tuple(found.stages() for found in fields)
         order = dict.fromkeys(key for formula in self.formulas for key in keys_in_order(formula))
         self.order = tuple(key for key in order if key in self.free)
+        self._alike = {key: self._classes(key) for key in keys}
+        self._reductions: dict[str, dict[int, int]] = {key: {} for key in keys}
         self._words: dict[tuple[object, ...], int] = {}
+
+    def _classes(self, key: str) -> tuple[int, ...]:
+        """For each cell of a key the first that no literal here tells from it: other components may cut finer."""
+        masks = {literal.mask for formula in self.formulas for literal in literals_in(formula) if literal.key == key}
+        signs = [tuple(mask >> cell & 1 for mask in masks) for cell in range(self.domains[key].size)]
+        return tuple(signs.index(sign) for sign in signs)
+
+    def reduced(self, key: str, mask: int) -> int:
+        """A mask with one cell for all that are alike."""
+        found = self._reductions[key].get(mask)
+        if found is None:
+            found = self._reductions[key][mask] = _union(1 << self._alike[key][cell] for cell in bits(mask))
+        return found
+
+    def totals(self, sums: tuple[tuple[object, ...], ...]) -> list[tuple[tuple[int, ...], ...]]:
+        """For each group of sums its joint cells, alike ones once."""
+        return [
+            tuple(dict.fromkeys(tuple(self._alike[key][cell] for key, cell in zip(group.keys, cells, strict=True)) for cells in group.cells(known)))
+            for group, known in zip(self.sums, sums, strict=True)
+        ]
 
     @property
     def plain(self) -> bool:
@@ -74,7 +96,7 @@ class Component:
 
     def word(self, facts: Facts) -> int:
         """What the component says of these facts."""
-        masks = tuple(self.domains[key].mask(facts.of(key)) for key in self.free)
+        masks = tuple(self.reduced(key, self.domains[key].mask(facts.of(key))) for key in self.free)
         sums = tuple(group.facts_of(facts) for group in self.sums)
         key = (masks, sums)
         found = self._words.get(key)
@@ -86,6 +108,7 @@ class Component:
 
     def of_masks(self, masks: tuple[int, ...]) -> int:
         """The word for sets of cells, in the order of `keys`; without sums."""
+        masks = tuple(self.reduced(key, mask) for key, mask in zip(self.keys, masks, strict=True))
         cells = dict(zip(self.keys, masks, strict=True))
         total = 1
         for mask in masks:
@@ -103,7 +126,7 @@ class Component:
         keys = [key for group in self.sums for key in group.keys]
         chosen = [
             tuple(zip(keys, (cell for joint in joints for cell in joint), strict=True))
-            for joints in product(*(group.cells(known) for group, known in zip(self.sums, sums, strict=True)))
+            for joints in product(*self.totals(sums))
         ]
         left = {tuple(tuple((rank, _restricted(formula, one)) for rank, formula in stages) for stages in self.stages) for one in chosen}
         found = [possible_ranks(stages, self.order, cells) for stages in left]

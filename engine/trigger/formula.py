@@ -197,3 +197,15 @@ def keys_in_order(formula: Formula) -> list[str]:
             return keys_in_order(part)
         case CountIs(predicate=predicate):
             return keys_in_order(predicate)
+
+
+def literals_in(formula: Formula) -> list[Literal]:
+    match formula:
+        case Literal():
+            return [formula]
+        case And(parts) | Or(parts):
+            return [found for part in parts for found in literals_in(part)]
+        case Negation(part):
+            return literals_in(part)
+        case CountIs(predicate=predicate):
+            return literals_in(predicate)

@@ -107,7 +107,14 @@ exact:                               # references that mean exactly a level, non
     IV: [{cold: III, clause: "2"}, {all: [{cold: none}, {f: true}], clause: "2"}]
     III: [{cold: [IV, II], e: {at_most: low}, clause: "2"}, {sums: {over: III}, clause: "2"}]
     II: [{not: {cold: {at_most: II}}, clause: "2"}, {all: [{sums: II}, {cold: none}], clause: "2"}]
-    I: [{any: [{all: [{sums: [none, I]}, {cold: I}]}, {mixed: II, e: high}], clause: "2"}]
+    I: [{all: [{sums: [none, I]}, {cold: I}], clause: "2"}]
+above:
+  label: 再引用
+  clause: "2"
+  levels: [II, I]
+  triggers:
+    II: [{mixed: III, e: high, clause: "2"}]
+    I: [{any: [{mixed: [III, I], e: mid}, {not: {mixed: {at_most: II}}}], clause: "2"}]
 twin:
   label: 跟随
   clause: "2"
@@ -124,4 +131,4 @@ top:
 @functools.cache
 def quirky() -> Plan:
     """A plan that uses every corner of the condition language."""
-    return tiny_plan(QUIRKY_INDICATORS, QUIRKY_SCALES, moved=("sums", "mixed", "cold", "exact"))
+    return tiny_plan(QUIRKY_INDICATORS, QUIRKY_SCALES, moved=("sums", "mixed", "cold", "exact", "above"))

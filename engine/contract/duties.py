@@ -1,0 +1,71 @@
+"""Duties and the procedure as the contract's JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.duty.duties import DutyInForce
+from engine.plan.model import Act, Due, Plan
+from engine.plan.words import condition_word, due_word
+
+Json = dict[str, Any]
+
+
+def duty_data(plan: Plan, one: DutyInForce) -> Json:
+    """One duty in the contract's form."""
+    duty = one.duty
+    found: Json = {
+        "id": duty.id,
+        "unit": duty.unit,
+        "unit_id": duty.unit_id,
+        "action": duty.action,
+        "clause": duty.clause,
+        "level": one.level,
+        "due": due_data(duty.due),
+    }
+    if duty.due is not None and duty.due.moment is not None:
+        found["from"] = plan.moments[duty.due.moment]
+    if duty.due is not None:
+        found["due_words"] = due_word(duty.due, plan.moments)
+    if duty.quantity:
+        found["quantity"] = dict(duty.quantity)
+    if duty.when is not None:
+        found["when"] = {"text": condition_word(plan, duty.when), "truth": str(one.applies)}
+    if duty.standing:
+        found["standing"] = True
+    if duty.immediate:
+        found["immediate"] = True
+    if duty.group is not None:
+        found["group"] = duty.group
+    if duty.readings:
+        found["readings"] = list(duty.readings)
+    if duty.note is not None:
+        found["note"] = duty.note
+    return found
+
+
+def due_data(due: Due | None) -> Json | None:
+    """Null, or the one key of the deadline."""
+    return None if due is None else {due.kind: due.value}
+
+
+def act_data(act: Act) -> Json:
+    """One entry of the procedure; `level` as the plan file says it ("any", or one level an entry)."""
+    found: Json = {
+        "scale": act.scale,
+        "level": "any" if act.every_level else act.levels[0],
+        "step": act.step,
+        "who": act.who,
+        "clause": act.clause,
+    }
+    for key in ("form", "does", "within"):
+        if getattr(act, key) is not None:
+            found[key] = getattr(act, key)
+    if act.readings:
+        found["readings"] = list(act.readings)
+    return found
+
+
+def procedure_data(plan: Plan) -> list[Json]:
+    """One entry for each clause, subject and level."""
+    return [{**act_data(act), "level": level} for act in plan.procedure for level in (["any"] if act.every_level else act.levels)]
