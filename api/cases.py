@@ -9,6 +9,7 @@ from typing import Any
 from api.reading import BadInput, parse_json
 from engine.assess import Assessment, assess, check_readings
 from engine.contract import assessment_data, error_data
+from engine.lifecycle.episode import Step, levels_through
 from engine.plan.finding import YuanError
 from engine.plan.model import Plan
 from engine.plan.spelling import nearest
@@ -40,6 +41,14 @@ def assess_case(plan: Plan, case: Any, keys: tuple[str, ...] = CASE_KEYS) -> Ass
     return assess(plan, facts, at, readings=check_readings(plan, readings), in_force=in_force)
 
 
+def _known_keys(case: Mapping[str, Any], keys: tuple[str, ...], where: str = "") -> None:
+    for key in case:
+        if key not in keys:
+            near = nearest(str(key), keys)
+            place = f"{where}.{key}" if where else str(key)
+            raise BadInput(f"不认识的键“{key}”", where=place, remedy=f"是不是“{near}”？" if near else f"可用：{'、'.join(keys)}")
+
+
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:
     if value is None:
         return {}
@@ -50,6 +59,11 @@ def _mapping(value: Any, where: str) -> Mapping[str, Any]:
 
 def assess_line(text: str | bytes | None, find: Callable[[str], Plan]) -> dict[str, Any]:
     """The answer to one line of a batch: levels, possible and basis, or an error. Nothing is raised for what a line says."""
+    return _answer(text, lambda case: assessment_data(assess_case(find(case["plan"]), case, LINE_KEYS)))
+
+
+def _answer(text: str | bytes | None, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """A line's id with what `work` makes of it, or with the error."""
     case_id: Any = None
     try:
         if text is None:
@@ -60,7 +74,7 @@ def assess_line(text: str | bytes | None, find: Callable[[str], Plan]) -> dict[s
         case_id = case.get("id")
         if not isinstance(case.get("plan"), str):
             raise BadInput("没有 plan", where="plan", remedy="写预案的 id")
-        return {"id": case_id, **assessment_data(assess_case(find(case["plan"]), case, LINE_KEYS))}
+        return {"id": case_id, **work(case)}
     except YuanError as error:
         return {"id": case_id, "error": error_data(error)}
     except RecursionError:
@@ -69,7 +83,41 @@ def assess_line(text: str | bytes | None, find: Callable[[str], Plan]) -> dict[s
 
 def assess_lines(lines: Iterable[str | bytes | None], find: Callable[[str], Plan]) -> Iterator[str]:
     """Answers, one JSON line each, in the order of the lines; empty lines are passed over."""
+    return _each_line(lines, lambda line: assess_line(line, find))
+
+
+def _each_line(lines: Iterable[str | bytes | None], answer: Callable[[str | bytes | None], dict[str, Any]]) -> Iterator[str]:
     for line in lines:
-        if line is not None and not line.strip():
-            continue
-        yield json.dumps(assess_line(line, find), ensure_ascii=False) + "\n"
+        if line is None or line.strip():
+            yield json.dumps(answer(line), ensure_ascii=False) + "\n"
+
+
+EPISODE_KEYS = ("id", "plan", "initial", "steps")
+
+
+def episode_lines(lines: Iterable[str | bytes | None], find: Callable[[str], Plan]) -> Iterator[str]:
+    """The levels in force through each line's episode, one JSON line each, in the order of the lines."""
+    return _each_line(lines, lambda line: _answer(line, lambda case: {"levels": _episode(case, find)}))
+
+
+def _episode(case: dict[str, Any], find: Callable[[str], Plan]) -> list[dict[str, Level]]:
+    _known_keys(case, EPISODE_KEYS)
+    plan = find(case["plan"])
+    steps = case.get("steps")
+    if not isinstance(steps, list):
+        raise BadInput("steps 不是一个列表", where="steps", remedy='写成 [{"at": …, "facts": {…}}, …]')
+    return levels_through(
+        plan, [_step(plan, step, f"steps[{n}]") for n, step in enumerate(steps)], dict(_mapping(case.get("initial"), "initial"))
+    )
+
+
+def _step(plan: Plan, step: Any, where: str) -> Step:
+    if not isinstance(step, dict) or "facts" not in step:
+        raise BadInput("这一步没有 facts", where=where, remedy='写成 {"at": …, "facts": {…}}')
+    _known_keys(step, ("at", "facts"), where)
+    at = None if step.get("at") is None else parse_time(step["at"], f"{where}.at")
+    try:
+        return Step(at, validate(plan, step["facts"]))
+    except YuanError as error:
+        error.where = f"{where}.{error.where}"
+        raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -119,7 +119,7 @@ def assess(
 ) -> None:
     """研判：已知事实确立什么级别，还可能是什么级别，依据、距离、下一个该问的，和任务。"""
     if batch is not None:
-        _assess_batch(batch)
+        _batch(batch, assess_lines)
         return
     if plan_id is None or facts is None:
         raise BadInput(
@@ -179,14 +179,14 @@ def _now() -> str:
     return datetime.datetime.now(CHINA).isoformat(timespec="seconds")
 
 
-def _assess_batch(path: Path) -> None:
+def _batch(path: Path, answers: Callable[[Iterator[bytes | None], Callable[[str], Plan]], Iterator[str]]) -> None:
     loaded = load_folder(plans_folder())
     if str(path) == "-":
-        _write(assess_lines(_lines(sys.stdin.buffer), loaded.plan))
+        _write(answers(_lines(sys.stdin.buffer), loaded.plan))
         return
     try:
         with path.open("rb") as stream:
-            _write(assess_lines(_lines(stream), loaded.plan))
+            _write(answers(_lines(stream), loaded.plan))
     except OSError as error:
         raise BadInput(f"读不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
 
@@ -206,6 +206,14 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
         while (rest := stream.readline(MOST_LINE)) and not rest.endswith(b"\n"):
             pass
         yield None
+
+
+@app.command()
+def episode(batch: Annotated[Path, typer.Option(help="逐行 JSON 的文件，- 为标准输入；逐行输出")]) -> None:
+    """一次过程中各时刻在行的级别：每条建议都即时批准，升级即时，降级和解除只按预案自己的规定。"""
+    from api.cases import episode_lines
+
+    _batch(batch, episode_lines)
 
 
 @app.command()
@@ -234,6 +242,47 @@ def duties(
     from api import screen
 
     screen.duties(plan, scale, plan.level(scale, level), found)
+
+
+@app.command()
+def unit(
+    name: Annotated[str | None, typer.Argument(metavar="[单位]", help="单位的全称或公报所印的名称")] = None,
+    plan: Annotated[list[str] | None, typer.Option(help="在行的预案和级别：预案=II 或 预案=grade:III；可重复")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """一个单位的全部任务；或几份预案同时在行时，各单位的任务和冲突。"""
+    from engine.duty import by_unit
+
+    loaded = load_folder(plans_folder())
+    if not plan and name is None:
+        raise BadInput(
+            "缺少单位或 --plan", where="unit", remedy="yuan unit 单位，或 yuan unit --plan 预案=II --plan 预案=grade:III"
+        )
+    if not plan:
+        found = by_unit.duties_of(loaded, str(name))
+        if as_json:
+            from engine.contract import unit_duty_data
+
+            emit([unit_duty_data(one) for one in found])
+            return
+        from api import screen
+
+        screen.unit_duties(found)
+        return
+    in_force = tuple(by_unit.parse_in_force(loaded, one) for one in plan)
+    merged, clashes = by_unit.merge(in_force), by_unit.clashes(loaded, in_force)
+    if name is not None:
+        ids = by_unit.find_unit(loaded, name)
+        merged = {key: value for key, value in merged.items() if key in ids}
+        clashes = tuple(clash for clash in clashes if clash.unit in ids)
+    if as_json:
+        from engine.contract import merged_data
+
+        emit(merged_data(merged, clashes))
+        return
+    from api import screen
+
+    screen.merged(merged, clashes)
 
 
 @app.command("diagram")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,6 +12,7 @@ from rich.tree import Tree
 
 from engine.assess import Assessment
 from engine.counterfactual import distances, questions, ways_out
+from engine.duty.by_unit import Clash, MergedDuty, UnitDuty, levels_word
 from engine.duty.duties import DutyInForce, acts_at, duties_at
 from engine.explain import LevelReasons, reasons
 from engine.explain import reading_effects as effects_of_readings
@@ -156,7 +158,13 @@ def reading_effects(found: Assessment) -> None:
             for key, scale in found.plan.scales.items()
             if effect.possible[key] != found.possible[key]
         ]
-        table.add_row(effect.reading, reading.clause, escape(reading.question), f"{effect.alternative} {escape(effect.words)}", "；".join(changed))
+        table.add_row(
+            effect.reading,
+            reading.clause,
+            escape(reading.question),
+            f"{effect.alternative} {escape(effect.words)}",
+            "；".join(changed),
+        )
     if table.row_count:
         out.print(table)
     else:
@@ -185,6 +193,40 @@ def _questions(found: Assessment) -> None:
                 if answer.possible[key] != found.possible[key]
             ]
             out.print(f"    {escape(answer.words)} → {'；'.join(outcomes) or '不变'}")
+
+
+def unit_duties(found: Iterable[UnitDuty]) -> None:
+    """A unit's duties, plan by plan."""
+    for plan, group in groupby(found, key=lambda one: one.plan):
+        listed = list(group)
+        table = Table(
+            "任务", "时限", "在哪一级", "条款", title=f"《{plan.title}》{len(listed)} 项", title_justify="left", expand=True
+        )
+        for one in listed:
+            due = due_word(one.duty.due, plan.moments) if one.duty.due else "立即" if one.duty.immediate else ""
+            table.add_row(escape(one.duty.action), due, levels_word(plan, one.at), one.duty.clause)
+        out.print(table)
+
+
+def merged(found: Mapping[str, list[MergedDuty]], clashes: Iterable[Clash]) -> None:
+    """The duties of several plans in force by unit, clashes first."""
+    for clash in clashes:
+        out.print(f"[bold]冲突[/] {escape(clash.unit)} {escape(clash.words)}")
+    for name, listed in found.items():
+        table = Table(
+            "预案",
+            "任务",
+            "时限",
+            "条款",
+            title=f"{name or '（未写明单位）'}：{len(listed)} 项",
+            title_justify="left",
+            expand=True,
+        )
+        for one in listed:
+            plan, duty = one.where.plan, one.one.duty
+            due = due_word(duty.due, plan.moments) if duty.due else "立即" if duty.immediate else ""
+            table.add_row(plan.title, escape(duty.action), due, duty.clause)
+        out.print(table)
 
 
 def duties(plan: Plan, scale_id: str, level: str, found: Iterable[DutyInForce], most: int | None = None) -> None:

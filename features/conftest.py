@@ -119,6 +119,17 @@ def level_of(scale: Scale, text: str) -> Level:
     raise AssertionError(f"“{scale.label}”没有级别“{text}”，有：{[level_word(scale, one) for one in scale.levels]}")
 
 
+def _clauses(text: str, plan: Plan) -> list[str]:
+    """Clause ids joined by 、 — which may stand within an id too (五、情景一1)."""
+    found: list[str] = []
+    rest = text.split("、")
+    while rest:
+        size = next((n for n in range(len(rest), 0, -1) if "、".join(rest[:n]) in plan.clauses), 1)
+        found.append("、".join(rest[:size]))
+        rest = rest[size:]
+    return found
+
+
 def split(text: str) -> list[str]:
     return [part for part in re.split("[、，]", text) if part]
 
@@ -283,7 +294,7 @@ def _possible(case: Case, a: str, b: str) -> None:
 @then(step(f"{S}的依据包括{S}"))
 def _basis(case: Case, a: str, b: str) -> None:
     found = case.assessment.basis(case.scale(a).id)
-    missing = [clause for clause in b.split("、") if clause not in found]
+    missing = [clause for clause in _clauses(b, case.the_plan) if clause not in found]
     assert not missing, f"依据为{found}"
 
 

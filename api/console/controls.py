@@ -13,6 +13,9 @@ from nicegui.elements.mixins.text_element import TextElement
 from nicegui.events import GenericEventArguments
 
 Heard = Callable[[], None]
+MOST_LINE = "40"
+MOST_TEXT = "400000"
+"""Characters; a year of hours is about 200,000, and a message to the server at most 1,000,000."""
 EMIT = "(event) => emit(event.target.value)"
 
 
@@ -75,24 +78,25 @@ class Control:
     def _write(self, statement: str) -> None:
         self.element.client.run_javascript(f"{{ const element = getHtmlElement({self.element.id}); if (element) {statement}; }}")
 
-    def complain(self, wrong: bool) -> None:
-        """Mark the control as wrongly filled, or no longer."""
+    def complain(self, wrong: bool, message: ui.element) -> None:
+        """Mark the control as wrongly filled, for the reason in the message, or no longer."""
         if wrong != ("aria-invalid" in self.element.props):
             if wrong:
                 self.element.props["aria-invalid"] = "true"
+                self.element.props["aria-describedby"] = message.html_id
             else:
-                del self.element.props["aria-invalid"]
+                del self.element.props["aria-invalid"], self.element.props["aria-describedby"]
 
 
 def line(heard: Heard, classes: str, label: str, placeholder: str) -> Control:
     """One line of text; `placeholder` is what shows while it is empty."""
-    element = box(classes, "input", type="text", aria_label=label, placeholder=placeholder, autocomplete="off", spellcheck="false")
+    element = box(classes, "input", type="text", aria_label=label, placeholder=placeholder, autocomplete="off", spellcheck="false", maxlength=MOST_LINE)
     return Control(element, heard)
 
 
 def area(heard: Heard, classes: str, label: str, placeholder: str) -> Control:
     """Several lines of text."""
-    return Control(box(classes, "textarea", aria_label=label, placeholder=placeholder, rows="4", spellcheck="false"), heard)
+    return Control(box(classes, "textarea", aria_label=label, placeholder=placeholder, rows="4", spellcheck="false", maxlength=MOST_TEXT), heard)
 
 
 def choice(heard: Heard, classes: str, label: str, options: Iterable[tuple[str, str]]) -> Control:

@@ -49,7 +49,7 @@ def read_quantity(indicator: Indicator, text: str) -> Number:
     for written, of in ((text, "1"), (text, unit), (text + word, unit)):
         try:
             return parse_quantity(written, of)
-        except BadQuantity:
+        except (BadQuantity, OverflowError):
             continue
     example = "30 或 5000万" if unit == "CNY" else "30"
     raise BadEntry(texts.NOT_A_NUMBER.format(text=shown(text), example=example))

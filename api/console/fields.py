@@ -73,7 +73,7 @@ class SingleField:
         self.message.say(problem)
         self.row.classes(add="wrong") if problem else self.row.classes(remove="wrong")
         for control in controls:
-            control.complain(self.wrong)
+            control.complain(self.wrong, self.message)
 
 
 class NumberField(SingleField):
@@ -172,7 +172,7 @@ class SeriesField:
             problem = row_of(error, lines)
         self.wrong = bool(problem)
         self.message.say(problem)
-        self.text.complain(self.wrong)
+        self.text.complain(self.wrong, self.message)
         usable = bool(points) and not problem
         count = texts.SERIES_COUNT.format(count=len(points), first=_short(points[0][0]), last=_short(points[-1][0])) if usable else texts.SERIES_EMPTY
         self.state.say(count)

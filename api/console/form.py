@@ -154,7 +154,7 @@ class Form:
         except BadEntry as error:
             problem = str(error)
         self.time_message.say(problem)
-        self.time.complain(bool(problem))
+        self.time.complain(bool(problem), self.time_message)
         return found
 
     def assessment(self) -> Assessment:

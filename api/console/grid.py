@@ -15,12 +15,13 @@ from engine.plan.model import Indicator, Plan
 
 
 class AreasField:
-    """One areas indicator. A cell that is wrong does not count and is named below the grid; the others do."""
+    """One areas indicator. A cell that is wrong does not count and is named below its row; the others do."""
 
     def __init__(self, plan: Plan, key: str, indicator: Indicator, heard: Heard) -> None:
         self.plan, self.key, self.indicator = plan, key, indicator
         self.cells: dict[tuple[str, str], Control] = {}
-        self.problems: list[str] = []
+        self.messages: dict[str, Words] = {}
+        self.wrong = 0
         with box("grid", data_field=key):
             Words(indicator.label, "heading", "h3")
             Words(texts.CELL_HINT, "aside", "p")
@@ -32,7 +33,6 @@ class AreasField:
                             Words(f"{short_label(group.heading)} {group.clause}", tag="th", colspan=str(len(indicator.areas) + 1), scope="colgroup")
                         for name, part in group.facts:
                             self._row(name, part, heard)
-            self.message = Words("", "message", "div", aria_live="polite")
 
     def _head(self) -> None:
         with box(tag="thead"), box(tag="tr"):
@@ -53,23 +53,25 @@ class AreasField:
                         self.cells[area, name] = choice(heard, "cell", label, _options(part))
                     else:
                         self.cells[area, name] = line(heard, "cell", label, texts.UNKNOWN)
+        with box("problem", "tr"), box(tag="td", colspan=str(len(self.indicator.areas) + 1)):
+            self.messages[name] = Words("", "message", "div", aria_live="polite")
 
     def raw(self) -> Any:
         rows: dict[str, dict[str, Any]] = {}
-        self.problems = []
+        problems: dict[str, list[str]] = {name: [] for name in self.messages}
         for (area, name), cell in self.cells.items():
-            part = self.indicator.parts[name]
-            problem = ""
-            value: Any = None
+            value, problem = None, False
             try:
-                value = self._value(area, name, part, cell.text)
+                value = self._value(area, name, self.indicator.parts[name], cell.text)
             except BadEntry as error:
-                problem = texts.CELL_PROBLEM.format(area=area, label=short_label(part.label), problem=error)
-                self.problems.append(problem)
-            cell.complain(bool(problem))
+                problem = True
+                problems[name].append(texts.CELL_PROBLEM.format(area=area, problem=error))
+            cell.complain(problem, self.messages[name])
             if value is not None:
                 rows.setdefault(area, {})[name] = value
-        self.message.say("\n".join(self.problems))
+        for name, message in self.messages.items():
+            message.say("\n".join(problems[name]))
+        self.wrong = sum(map(len, problems.values()))
         return rows or None
 
     def _value(self, area: str, name: str, part: Indicator, text: str) -> Any:
@@ -84,7 +86,7 @@ class AreasField:
         return value
 
     def troubles(self) -> int:
-        return len(self.problems)
+        return self.wrong
 
     def known(self) -> int:
         """How many cells have something in them."""

@@ -94,6 +94,7 @@ class Console:
             self.document = Words("" if self.loaded.plans else texts.NO_PLANS, "document")
             Words(texts.MOTTO, "motto")
             self.theme = Button(texts.DARK, self._switch_theme)
+        self.tried = Words("", "tried", "div", aria_live="polite")
         self.banner = Words("", "banner", "div", role="alert")
         self.announce = Words("", "unseen", "div", aria_live="polite")
 
@@ -238,6 +239,8 @@ class Console:
         self.ways.show(verdict.ways(found, scale))
         self.why_not.show(verdict.why_not(found, scale, folds))
         self.readings.show(verdict.readings(found, scale, folds))
+        tried = "、".join(f"{reading} {letter}" for reading, letter in found.choices.items())
+        self.tried.say(texts.ANOTHER_READING.format(readings=tried) if tried else "")
         if dict(found.levels) != self.levels:
             self.levels = dict(found.levels)
             self.announce.say("；".join(

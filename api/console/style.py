@@ -22,7 +22,7 @@ body { background: var(--page); color: var(--ink); margin: 0; overflow: hidden;
 .top .document, .top .motto { color: #B3BFCA; font-size: 13px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .top .motto { margin-left: auto; }
 .top .button, .top .button:hover { background: transparent; color: #E4E9EE; border-color: #8A9AA9; }
-.banner:not(:empty) { flex: none; padding: 8px 12px; background: var(--inverse); color: var(--on-inverse); font-weight: 700; }
+.banner:not(:empty), .tried:not(:empty) { flex: none; padding: 8px 12px; background: var(--inverse); color: var(--on-inverse); font-weight: 700; }
 .main { display: grid; grid-template-columns: 372px minmax(0, 1fr) 348px; gap: 8px; padding: 8px; flex: 1; min-height: 0; }
 .form, .work { display: flex; flex-direction: column; min-height: 0; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
 .verdict, .half { display: flex; flex-direction: column; gap: 8px; min-height: 0; } .verdict { overflow-y: auto; } .half { flex: none; }
@@ -105,7 +105,7 @@ FORM = """
 .fact .message { grid-column: 1 / -1; }
 .message:not(:empty) { padding: 2px 0; }
 .wrong .message, .series .message, .grid .message, .time .message { font-weight: 700; }
-.wrong .message::before, .series .message:not(:empty)::before, .time .message:not(:empty)::before { content: "! "; }
+.wrong .message::before, .series .message:not(:empty)::before, .grid .message:not(:empty)::before, .time .message:not(:empty)::before { content: "! "; }
 .derived .message { color: var(--ink2); }
 .derived .controls { opacity: .75; }
 .toggle { display: flex; width: 100%; border: 1px solid var(--strong); border-radius: 4px; overflow: hidden; }
@@ -118,7 +118,7 @@ FORM = """
 .toggle label:has(:focus-visible) { outline: 2px solid var(--action); outline-offset: -2px; }
 .grid { padding: 0 4px 4px 0; }
 .grid .aside { padding: 3px 12px; }
-.grid .message { padding: 2px 12px; }
+.grid .message:not(:empty) { padding: 1px 0 3px 12px; } .grid .problem td { padding: 0; }
 .grid table { width: 100%; border-collapse: collapse; table-layout: fixed; }
 .grid th, .grid td { padding: 1px; font-weight: 400; font-size: 12.5px; line-height: 15px; }
 .grid thead td { width: 122px; }
@@ -151,7 +151,6 @@ VERDICT = """
 .conclusion .head { display: flex; align-items: center; gap: 10px; flex-wrap: wrap; }
 .conclusion .head .scale { font-size: 16px; font-weight: 700; }
 .conclusion .still { color: var(--ink2); font-size: 13.5px; }
-.conclusion .tried { padding: 2px 8px; margin-bottom: 4px; border-radius: 3px; background: var(--inverse); color: var(--on-inverse); font-weight: 700; }
 .line { display: flex; align-items: baseline; gap: 8px; flex-wrap: wrap; }
 .conclusion .line { margin-top: 6px; }
 .basis { color: var(--ink3); font-size: 12.5px; }

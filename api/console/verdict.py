@@ -40,13 +40,9 @@ def conclusion(assessment: Assessment, scale: Scale) -> Markup:
     level = assessment.levels[scale.id]
     basis = join((clause(one) for one in assessment.basis(scale.id)), "　")
     head = tag("div", tag("span", short_label(scale.label), class_="scale"), badge(scale, level, "large"), _still(assessment, scale), class_="head")
-    tried = None
-    if assessment.choices:
-        chosen = "、".join(f"{reading} {letter}" for reading, letter in assessment.choices.items())
-        tried = tag("p", texts.ANOTHER_READING.format(readings=chosen), class_="tried")
     found = _chains(assessment, scale) if level is not None else _not_reached(assessment, scale)
     label = tag("div", tag("h3", texts.WHY), tag("span", texts.BASIS, " ", basis, class_="basis") if level else None, class_="line")
-    return join((tried, head, label, found))
+    return join((head, label, found))
 
 
 def _still(assessment: Assessment, scale: Scale) -> Child:
@@ -128,7 +124,7 @@ def ways(assessment: Assessment, scale: Scale) -> Markup:
         found = distances(assessment, scale.id, level)[: MOST_WAYS_LATER if n else MOST_WAYS_NEXT]
         if found:
             up.append(tag("div", badge(scale, level, "small"), _ways(assessment, found), class_="way"))
-    parts: list[Child] = [tag("h3", texts.UP), *up] if up else [tag("h3", texts.UP), tag("p", texts.UP_NONE, class_="aside")]
+    parts: list[Child] = [tag("h3", texts.UP), *up] if up else [tag("h3", texts.UP), tag("p", texts.UP_TOP if rank == len(scale.levels) else texts.UP_NONE, class_="aside")]
     down = ways_out(assessment, scale.id, most=3)
     if down:
         parts.append(tag("h3", texts.DOWN))

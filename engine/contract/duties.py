@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from engine.duty.by_unit import Clash, MergedDuty, UnitDuty
 from engine.duty.duties import DutyInForce
 from engine.plan.model import Act, Due, Plan
 from engine.plan.words import condition_word, due_word
+from engine.trigger.truth import Truth
 
 Json = dict[str, Any]
 
@@ -69,3 +72,26 @@ def act_data(act: Act) -> Json:
 def procedure_data(plan: Plan) -> list[Json]:
     """One entry for each clause, subject and level."""
     return [{**act_data(act), "level": level} for act in plan.procedure for level in (["any"] if act.every_level else act.levels)]
+
+
+def unit_duty_data(one: UnitDuty) -> Json:
+    """A unit's duty with its plan and everywhere that it stands."""
+    first = next(iter(one.at.items()))
+    bare = duty_data(one.plan, DutyInForce(one.duty, first[0], first[1][0], Truth.HELD))
+    del bare["level"]
+    return {"plan": one.plan.id, **bare, "at": {scale: list(levels) for scale, levels in one.at.items()}}
+
+
+def merged_data(merged: Mapping[str, list[MergedDuty]], clashes: Iterable[Clash]) -> Json:
+    """The duties of several plans in force by unit, and the clashes."""
+    return {
+        "units": {
+            unit or "": [
+                {"plan": one.where.plan.id, "scale": one.where.scale, **duty_data(one.where.plan, one.one)} for one in listed
+            ]
+            for unit, listed in merged.items()
+        },
+        "clashes": [
+            {"unit": clash.unit, "kind": clash.kind, "words": clash.words, "plans": list(clash.plans)} for clash in clashes
+        ],
+    }

@@ -12,12 +12,14 @@ from engine.plan.forms import shaped
 from engine.plan.indexes import IndexTable, IndexUse
 from engine.plan.indicators import read_indicators
 from engine.plan.ledger import check_ledger
+from engine.plan.measure import BadQuantity, parse_quantity
 from engine.plan.model import (
     Act,
     Body,
     Document,
     Group,
     LevelRule,
+    Merge,
     Lifecycle,
     Organization,
     Plan,
@@ -257,4 +259,23 @@ class _Builder:
                     "每个自有触发条件的等级体系至少写 raise",
                     "补上 raise",
                 )
-        return Lifecycle(form.start, phases, tuple(transitions), levels)
+        return Lifecycle(form.start, phases, tuple(transitions), levels, self.merges())
+
+    def merges(self) -> tuple[Merge, ...]:
+        found = []
+        for n, merge in enumerate(self.form.lifecycle.merges):
+            path: Path = ("lifecycle", "merges", n)
+            self.clause(merge.clause, (*path, "clause"))
+            self.readings(merge.reading, (*path, "reading"))
+            indicator = self.indicators.get(merge.indicator)
+            spec = indicator.derived_from.spec if indicator and indicator.derived_from else {}
+            if spec.get("measure") != "longest_run":
+                self.source.report((*path, "indicator"), "unknown-indicator", f"“{merge.indicator}”", "由序列推出的 longest_run 指标", "改正")
+                continue
+            try:
+                hours = parse_quantity(merge.at_least, "h")
+            except BadQuantity as error:
+                self.source.report((*path, "at_least"), "wrong-unit", f"“{merge.at_least}”", error.expected, "写成小时数")
+                continue
+            found.append(Merge(merge.indicator, merge.test, int(hours), merge.clause))
+        return tuple(found)

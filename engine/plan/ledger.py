@@ -39,6 +39,8 @@ def citations(plan: Plan) -> Iterator[str]:
     for rules in plan.lifecycle.levels.values():
         for rule in rules.values():
             yield rule.clause
+    for merge in plan.lifecycle.merges:
+        yield merge.clause
     organization = plan.organization
     for body in (organization.command, organization.on_site_command):
         if body is not None:

@@ -219,11 +219,22 @@ class LevelRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Two runs of a series that `indicator` measures are one spell, unless the series passes `test` for `hours` between them."""
+
+    indicator: str
+    test: str
+    hours: int
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
     start: str
     phases: Mapping[str, str]
     transitions: tuple[Transition, ...]
     levels: Mapping[str, Mapping[str, LevelRule]]
+    merges: tuple[Merge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,16 @@ class LevelRulesForm(Form):
     lift: LevelRuleForm | None = None
 
 
+class MergeForm(Form):
+    indicator: Id
+    test: Annotated[str, Field(pattern=r"^(<|<=|>|>=) \d+(\.\d+)?$")]
+    at_least: Text
+    clause: Text
+    reading: Texts = []
+
+
 class LifecycleForm(Form):
+    merges: list[MergeForm] = []
     start: Id
     phases: dict[Id, Text]
     transitions: list[TransitionForm]

@@ -28,6 +28,7 @@ UNKNOWN = {"never": "从未报告", "stale": "已过期", "conflicting": "相互
 TRUTHS = {"held": "成立", "failed": "不成立", "unknown": "未知"}
 STEPS = {"propose": "提出", "decide": "决定", "sign": "签发", "publish": "发布", "adjust": "调整", "terminate": "终止"}
 ROMAN = {"I": "Ⅰ级", "II": "Ⅱ级", "III": "Ⅲ级", "IV": "Ⅳ级"}
+NUMERAL_WORDS = {"I": "一级", "II": "二级", "III": "三级", "IV": "四级"}
 COLOURS = {"blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色"}
 
 
@@ -37,7 +38,9 @@ def level_word(scale: Scale, level: Level) -> str:
         return NO_LEVEL
     name = scale.name(level)
     mark = ROMAN.get(level) or COLOURS.get(level)
-    return name if mark is None or name == mark else f"{mark}（{name}）"
+    if mark is None or name in (mark, NUMERAL_WORDS.get(level)):
+        return mark or name
+    return f"{mark}（{name}）"
 
 
 def find_indicator(plan: Plan, key: str) -> Indicator:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.plan.condition import Bounds, Level, Scalar
-from engine.plan.model import Indicator, Plan
+from engine.plan.model import Indicator, Merge, Plan
 from engine.trigger.facts import CHINA, Facts, Partial, Point
 from engine.trigger.index import aqi_of_means
 
@@ -21,13 +21,24 @@ DAY_HOURS = 24
 TESTS: dict[str, Callable[[float, float], bool]] = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
-def prepare(plan: Plan, facts: Facts, at: datetime.datetime | None, in_force: Mapping[str, Level] | None = None) -> Facts:
-    """The facts as they count: without those that are too old, with those that follow from others."""
+def prepare(
+    plan: Plan,
+    facts: Facts,
+    at: datetime.datetime | None,
+    in_force: Mapping[str, Level] | None = None,
+    *,
+    episode: bool = False,
+) -> Facts:
+    """The facts as they count: without those that are too old, with those that follow from others.
+
+    episode: spells that the plan counts as one are merged; a single assessment does not merge them.
+    """
     if facts.marks and at is not None:
         facts = _without_stale(plan, facts, at)
     if not derives(plan):
         return facts
-    return _derive(plan, facts, at, in_force or {})
+    merges = {merge.indicator: merge for merge in plan.lifecycle.merges} if episode else {}
+    return _derive(plan, facts, at, in_force or {}, merges)
 
 
 def derives(plan: Plan) -> bool:
@@ -56,7 +67,9 @@ def _without_stale(plan: Plan, facts: Facts, at: datetime.datetime) -> Facts:
     )
 
 
-def _derive(plan: Plan, facts: Facts, at: datetime.datetime | None, in_force: Mapping[str, Level]) -> Facts:
+def _derive(
+    plan: Plan, facts: Facts, at: datetime.datetime | None, in_force: Mapping[str, Level], merges: Mapping[str, Merge]
+) -> Facts:
     known, partial, derived = dict(facts.known), dict(facts.partial), set(facts.derived)
     tracks: dict[tuple[str, str], Track | None] = {}
     for key, indicator in plan.indicators.items():
@@ -70,7 +83,7 @@ def _derive(plan: Plan, facts: Facts, at: datetime.datetime | None, in_force: Ma
             if name not in tracks:
                 tracks[name] = _track(plan, facts, *name)
             track = tracks[name]
-            value = None if track is None else track.measure(spec, at, in_force)
+            value = None if track is None else track.measure(spec, at, in_force, merges.get(key))
         if isinstance(value, Partial):
             partial[key] = value
             derived.add(key)
@@ -135,7 +148,9 @@ class Track:
     hours: list[float | None]
     gaps: bool
 
-    def measure(self, spec: Mapping[str, object], at: datetime.datetime | None, in_force: Mapping[str, Level]) -> float | Partial | None:
+    def measure(
+        self, spec: Mapping[str, object], at: datetime.datetime | None, in_force: Mapping[str, Level], merge: Merge | None = None
+    ) -> float | Partial | None:
         now = self._now(at)
         match spec["measure"]:
             case "max":
@@ -145,7 +160,7 @@ class Track:
             case "at_now":
                 return None if at is None or at < self.first else self.values[now]
             case "longest_run":
-                return self._longest_run(_test(str(spec["test"])), now)
+                return self._longest_run(_test(str(spec["test"])), now, merge)
             case "run_from_now":
                 return self._run_from_now(spec["test"], at, now, in_force)
         raise ValueError(f"measure {spec['measure']}")
@@ -161,16 +176,38 @@ class Track:
             return None
         return Partial((Bounds(value, False, None, False),)) if self.gaps else value
 
-    def _longest_run(self, test: Callable[[float], bool], now: int) -> float | Partial | None:
+    def _longest_run(self, test: Callable[[float], bool], now: int, merge: Merge | None) -> float | Partial | None:
         """Hours covered by the longest run that has not ended before now: n means cover n + 23 hours."""
         if all(value is None for value in self.values[now:]):
             return None
-        longest = run = 0
-        for n, value in enumerate(self.values):
-            run = run + 1 if value is not None and test(value) else 0
-            if n >= now:
-                longest = max(longest, run)
+        runs = self._runs(test)
+        if merge is not None:
+            runs = self._merged(runs, _test(merge.test), merge.hours)
+        longest = max((last - first + 1 for first, last in runs if last >= now), default=0)
         return self._bounded(longest + DAY_HOURS - 1 if longest else 0)
+
+    def _runs(self, test: Callable[[float], bool]) -> list[tuple[int, int]]:
+        """The unbroken runs of hours that pass the test, as first and last hour."""
+        found: list[tuple[int, int]] = []
+        for n, value in enumerate(self.values):
+            if value is None or not test(value):
+                continue
+            if found and found[-1][1] == n - 1:
+                found[-1] = (found[-1][0], n)
+            else:
+                found.append((n, n))
+        return found
+
+    def _merged(self, runs: list[tuple[int, int]], apart: Callable[[float], bool], hours: int) -> list[tuple[int, int]]:
+        """Runs as one from the first hour to the last, unless `apart` passes for `hours` in a row between them."""
+        breaks = [(first, last) for first, last in self._runs(apart) if last - first + 1 >= hours]
+        found: list[tuple[int, int]] = []
+        for first, last in runs:
+            if found and not any(found[-1][1] < start and end < first for start, end in breaks):
+                found[-1] = (found[-1][0], last)
+            else:
+                found.append((first, last))
+        return found
 
     def _run_from_now(self, tests: object, at: datetime.datetime | None, now: int, in_force: Mapping[str, Level]) -> float | Partial | None:
         if isinstance(tests, Mapping):

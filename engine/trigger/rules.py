@@ -45,7 +45,7 @@ class Flattener:
         return self._rules[scale_id]
 
     def _split(self, scale: Scale, rank: int, part: Condition, trigger: Trigger) -> list[Rule]:
-        if isinstance(part, ScaleIs) and None not in part.levels:
+        if isinstance(part, ScaleIs) and part.levels and None not in part.levels:
             other = self.plan.scales[part.scale]
             ranks = {other.rank(level) for level in part.levels}
             if self._covered_above(scale, rank, other, ranks):

@@ -159,7 +159,7 @@ def test_a_wrong_cell_is_named_and_the_other_cells_count(console: Console) -> No
         console.cell("counties.rain_past_24h", area).fill("≥50")
         console.cell("counties.rain_next_24h", area).fill("60")
     console.cell("counties.rain_past_24h", "应县").fill("大")
-    expect(console.page.locator(".grid .message")).to_contain_text("应县“过去24小时降雨量”")
+    expect(console.field("counties.rain_past_24h").locator("xpath=following-sibling::tr[1]")).to_contain_text("应县：“大”不是数")
     expect(console.cell("counties.rain_past_24h", "应县")).to_have_attribute("aria-invalid", "true")
     expect(console.badge("暴雨应急响应")).to_have_text("◆ Ⅲ级")
 

@@ -1,0 +1,133 @@
+"""The levels in force through an episode, when every proposal is approved at once.
+
+A scale goes up at once, to what the facts establish. It comes down only by the plan's own rule, whose condition the facts
+must establish, and only to the highest level that is still possible: what is unknown never lowers. A plan that prints no
+such rule holds its level. Where a level can be imposed by a notice from above, the notice is a branch of its own: it
+stands as it was last given, and the higher of the two branches is in force.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.lifecycle.machine import LIFT, LOWER
+from engine.plan.condition import Level
+from engine.plan.finding import UnknownName
+from engine.plan.model import Plan, Scale
+from engine.trigger.derive import prepare
+from engine.trigger.facts import Facts
+from engine.trigger.judge import Judge
+from engine.trigger.rules import Flattener, Rule
+from engine.trigger.truth import Truth, truth
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """All that is known at a time; nothing carries over from the step before."""
+
+    at: datetime.datetime | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What is in force: the jurisdiction's own levels, and those imposed by a notice."""
+
+    own: Mapping[str, Level]
+    imposed: Mapping[str, Level]
+
+    def levels(self, plan: Plan) -> dict[str, Level]:
+        """The level of every scale: the higher branch, and the scales that follow or are the highest of others."""
+        found: dict[str, Level] = {}
+        for scale in plan.scales.values():
+            if scale.follows is None:
+                ranks = (scale.rank(self.own.get(scale.id)), scale.rank(self.imposed.get(scale.id)))
+                found[scale.id] = scale.level_at(max(ranks))
+        for scale in plan.scales.values():
+            if scale.follows is not None:
+                leader = found[scale.follows.scale]
+                found[scale.id] = None if leader is None else scale.follows.map.get(leader)
+        return {scale: found[scale] for scale in plan.scales}
+
+
+def begin(plan: Plan, initial: Mapping[str, Level]) -> InForce:
+    """What is in force before the first step. Only scales that lead may be named. Raises UnknownName."""
+    own: dict[str, Level] = {}
+    for name, level in initial.items():
+        scale = plan.scale(name)
+        if scale.follows is not None:
+            raise UnknownName(
+                f"“{scale.label}”随“{plan.scales[scale.follows.scale].label}”", where=f"initial.{name}", remedy=f"写 {scale.follows.scale} 的级别"
+            )
+        own[name] = None if level is None else plan.level(name, level)
+    return InForce(own, {})
+
+
+def levels_through(plan: Plan, steps: Iterable[Step], initial: Mapping[str, Level]) -> list[dict[str, Level]]:
+    """The levels in force after each step."""
+    state = begin(plan, initial)
+    found = []
+    for step in steps:
+        state = advance(plan, state, step)
+        found.append(state.levels(plan))
+    return found
+
+
+def advance(plan: Plan, state: InForce, step: Step) -> InForce:
+    """What is in force after one more step."""
+    facts = prepare(plan, step.facts, step.at, state.own, episode=True)
+    own_judge, imposed_judge = _judges(plan)
+    local, notices = own_judge.outcome(facts), imposed_judge.outcome(facts)
+    own: dict[str, Level] = {}
+    imposed: dict[str, Level] = {}
+    for scale in plan.scales.values():
+        if scale.follows is not None:
+            continue
+        own[scale.id] = _own(plan, scale, state, local.ranks[scale.id], facts)
+        if scale.id in notices.ranks:
+            imposed[scale.id] = _imposed(scale, state.imposed.get(scale.id), notices.ranks[scale.id])
+    return InForce(own, imposed)
+
+
+def _own(plan: Plan, scale: Scale, state: InForce, ranks: tuple[int, ...], facts: Facts) -> Level:
+    """The jurisdiction's own level after a step."""
+    now = scale.rank(state.own.get(scale.id))
+    least, most = ranks[0], ranks[-1]
+    if least >= now:
+        return scale.level_at(least)
+    rules = plan.lifecycle.levels.get(scale.id, {})
+    if most == 0 and _established(plan, rules.get(LIFT), facts, state):
+        return None
+    if _established(plan, rules.get(LOWER), facts, state):
+        return scale.level_at(min(now, max(most, 1)))
+    return scale.level_at(now)
+
+
+def _established(plan: Plan, rule: object, facts: Facts, state: InForce) -> bool:
+    """Whether a rule's condition is established by facts; one that leaves it to a person never is."""
+    when = getattr(rule, "when", None)
+    return when is not None and truth(plan, when, facts, in_force=state.own) is Truth.HELD
+
+
+def _imposed(scale: Scale, now: Level, ranks: tuple[int, ...]) -> Level:
+    """The level that a notice imposes: as given; unchanged while it is unknown, but never below what it is sure to be."""
+    return scale.level_at(ranks[0]) if len(ranks) == 1 else scale.level_at(max(scale.rank(now), ranks[0]))
+
+
+def _judges(plan: Plan) -> tuple[Judge, Judge]:
+    """The plan's rules without notices from above, and those notices alone."""
+    if "episode" not in plan.memo:
+        flattener = Flattener(plan, {})
+        rules = {scale: flattener.rules(scale) for scale in plan.scales}
+        sizes = {scale: len(plan.scales[scale].levels) for scale in rules}
+        own = {scale: tuple(rule for rule in found if not _is_imposed(rule)) for scale, found in rules.items()}
+        imposed = {scale: notices for scale, found in rules.items() if (notices := tuple(rule for rule in found if _is_imposed(rule)))}
+        plan.memo["episode"] = (Judge(plan, own, sizes), Judge(plan, imposed, sizes))
+    found: tuple[Judge, Judge] = plan.memo["episode"]
+    return found
+
+
+def _is_imposed(rule: Rule) -> bool:
+    return any(trigger.imposed for trigger in rule.chain)
