@@ -6,22 +6,24 @@ from fastapi import FastAPI
 
 from api import errors
 from api.http import openapi, plans
-from api.library import library
-from engine.plan.load import Loaded
+from api.library import Library
+from api.settings import Settings
 
 
-def create_app(loaded: Loaded | None = None, *, console: bool = True) -> FastAPI:
-    """The application over these plans (default: those that come with Yuan). Without the console it is the API alone."""
-    loaded = loaded or library()
+def create_app(library: Library | None = None, settings: Settings | None = None, *, console: bool = True) -> FastAPI:
+    """The application over these plans (default: those that come with Yuan and the office's own). Without the console it is the API alone."""
+    library = library or Library()
     app = FastAPI(
         title="Yuan 预案", version="0.1.0", description="按预案原文的条件研判级别，列出任务、签发人和时限。", redoc_url=None
     )
-    app.state.loaded = loaded
+    app.state.library = library
+    app.state.settings = settings or Settings()
     errors.install(app)
-    openapi.install(app, loaded)
+    openapi.install(app, library)
     app.include_router(plans.router)
+    errors.install_fallback(app, (plans.router,))
     if console:
         from api.console import mount
 
-        mount(app, loaded)
+        mount(app, library)
     return app

@@ -10,6 +10,7 @@ from api.reading import BadInput, parse_json
 from engine.assess import Assessment, assess, check_readings
 from engine.contract import assessment_data, error_data
 from engine.lifecycle.episode import Step, levels_through
+from engine.plan.condition import Level
 from engine.plan.finding import YuanError
 from engine.plan.model import Plan
 from engine.plan.spelling import nearest
@@ -24,12 +25,7 @@ def assess_case(plan: Plan, case: Any, keys: tuple[str, ...] = CASE_KEYS) -> Ass
     """Assess `{"facts", "at"?, "readings"?, "in_force"?}`. Raises YuanError with the place of whatever is wrong."""
     if not isinstance(case, Mapping):
         raise BadInput("不是一个对象", where="", remedy='写成 {"facts": {…}, "at": …}')
-    for key in case:
-        if key not in keys:
-            near = nearest(str(key), keys)
-            raise BadInput(
-                f"不认识的键“{key}”", where=str(key), remedy=f"是不是“{near}”？" if near else f"可用：{'、'.join(keys)}"
-            )
+    _known_keys(case, keys)
     if "facts" not in case:
         raise BadInput("没有 facts", where="facts", remedy='写成 {"facts": {…}}；一无所知写 {"facts": {}}')
     facts = validate(plan, case["facts"])

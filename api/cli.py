@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from api.cases import MOST_LINE, assess_case, assess_lines
-from api.library import common_texts, load_folder, plans_folder
+from api.library import common_texts, folders, load_plans
 from api.reading import BadInput, read_file
+from api.settings import Settings
 from engine.plan.finding import PlanInvalid, YuanError
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ def emit(data: Any) -> None:
 
 def find_plan(plan_id: str) -> Plan:
     """The plan, loading only its own file where its name is known. Raises UnknownName or PlanInvalid."""
-    loaded = load_folder(plans_folder(), plan_id)
+    loaded = load_plans(plan_id)
     if plan_id not in loaded.plans:
         if loaded.findings:
             raise PlanInvalid(loaded.findings)
-        loaded = load_folder(plans_folder())
+        loaded = load_plans()
     return loaded.plan(plan_id)
 
 
@@ -56,21 +57,28 @@ def plans(as_json: AsJson = False) -> None:
     """列出全部预案。"""
     from engine.contract import plan_summary
 
-    loaded = load_folder(plans_folder())
+    loaded = load_plans()
     if as_json:
         emit([plan_summary(plan) for plan in loaded.plans.values()])
         return
     from api import screen
 
-    screen.plans(loaded.plans.values())
+    screen.plans(loaded.plans.values(), Settings().jurisdiction)
 
 
 @app.command()
-def show(plan_id: PlanId, as_json: AsJson = False) -> None:
-    """显示一份预案：等级、指标、组织、程序、条款台账。"""
+def show(
+    plan_id: PlanId,
+    clause: Annotated[str | None, typer.Option(help="只看一条：状态和公报原文，如 6.1.2")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """显示一份预案：等级、指标、组织、程序、条款台账；或一条条款的原文。"""
     from engine.contract import plan_data
 
     plan = find_plan(plan_id)
+    if clause is not None:
+        _show_clause(plan, clause, as_json)
+        return
     if as_json:
         emit(plan_data(plan))
         return
@@ -79,8 +87,28 @@ def show(plan_id: PlanId, as_json: AsJson = False) -> None:
     screen.plan(plan)
 
 
+def _show_clause(plan: Plan, clause: str, as_json: bool) -> None:
+    from api.gazettes import Gazettes, clause_data
+
+    folder = Settings().gazettes
+    found = clause_data(plan, clause, None if folder is None else Gazettes(folder))
+    if as_json:
+        emit(found)
+        return
+    state = {"encoded": "已编入", None: "标题"}.get(found["state"], found["state"])
+    source = found["source"]
+    typer.echo(f"《{plan.title}》{clause}（{state}）" + (f"　{source['number']}，{source['file']}" if source else ""))
+    for part in (found["text"], found["note"] and f"（{found['note']}）"):
+        if part:
+            typer.echo(part)
+
+
 @app.command()
-def check(files: Annotated[list[Path] | None, typer.Argument(metavar="[文件]…", help="预案文件；不写则检查全部")] = None) -> None:
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[文件]…", help="预案文件；不写则检查全部")] = None,
+    gazettes: Annotated[Path | None, typer.Option(help="公报文本所在的文件夹：逐条与原文对照；也可设 YUAN_GAZETTES")] = None,
+    record: Annotated[bool, typer.Option("--record", help="把各预案原文现在的摘要记入 plans/sources.yaml")] = False,
+) -> None:
     """检查预案文件：一次列出所有文件的全部意见，每条有位置、代码、应为和处理办法。"""
     from engine.checkup import check_up
 
@@ -89,22 +117,48 @@ def check(files: Annotated[list[Path] | None, typer.Argument(metavar="[文件]�
     for finding in findings:
         typer.echo(str(finding))
     typer.echo(f"{len(loaded.plans)} 份预案可用，{len(findings)} 条意见")
-    raise typer.Exit(1 if findings else 0)
+    folder = gazettes or Settings().gazettes
+    agrees = folder is None or _check_gazettes(loaded, folder, record)
+    raise typer.Exit(0 if agrees and not findings else 1)
+
+
+def _check_gazettes(loaded: Loaded, folder: Path, record: bool) -> bool:
+    from api import gazette_table
+    from api import gazettes as printed
+
+    if record:
+        count = printed.record(printed.Gazettes(folder), loaded.plans, folders()[-1] / printed.SOURCES)
+        typer.echo(f"已记下 {count} 份预案原文的摘要")
+    return gazette_table.show(printed.compare_all(loaded, printed.Gazettes(folder)))
+
+
+@app.command()
+def draft(
+    gazette: Annotated[Path, typer.Argument(metavar="公报", help="公报文本文件")],
+    title: Annotated[str, typer.Option(help="预案的标题，如 某县某某应急预案")],
+) -> None:
+    """从公报原文起草一份预案文件的骨架：条款台账、单位、待定的条件和任务，凡写 TODO 处由人补齐。"""
+    from api.gazettes import read_gazette
+    from engine.gazette.draft import draft_plan
+
+    found = read_gazette(gazette).find(title)
+    if found is None:
+        raise BadInput(f"这份公报中没有“{title}”", where=str(gazette), remedy="标题照公报目录所印写全")
+    typer.echo(draft_plan(found).yaml, nl=False)
 
 
 def _check(files: list[Path] | None) -> Loaded:
     from engine.plan.load import load
 
-    folder = plans_folder()
     if not files:
-        return load_folder(folder)
+        return load_plans()
     texts = {}
     for path in files:
         try:
             texts[str(path)] = path.read_text("utf-8", "replace")
         except OSError as error:
             raise BadInput(f"读不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
-    return load(texts, *common_texts(folder))
+    return load(texts, *common_texts(folders()))
 
 
 @app.command()
@@ -180,7 +234,7 @@ def _now() -> str:
 
 
 def _batch(path: Path, answers: Callable[[Iterator[bytes | None], Callable[[str], Plan]], Iterator[str]]) -> None:
-    loaded = load_folder(plans_folder())
+    loaded = load_plans()
     if str(path) == "-":
         _write(answers(_lines(sys.stdin.buffer), loaded.plan))
         return
@@ -253,7 +307,7 @@ def unit(
     """一个单位的全部任务；或几份预案同时在行时，各单位的任务和冲突。"""
     from engine.duty import by_unit
 
-    loaded = load_folder(plans_folder())
+    loaded = load_plans()
     if not plan and name is None:
         raise BadInput(
             "缺少单位或 --plan", where="unit", remedy="yuan unit 单位，或 yuan unit --plan 预案=II --plan 预案=grade:III"
@@ -302,7 +356,6 @@ def serve(
     import uvicorn
 
     from api.app import create_app
-    from api.settings import Settings
 
     settings = Settings()
     address, number = host or settings.host, port or settings.port

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from engine.contract import error_data
 from engine.plan.finding import UnknownName, YuanError
 
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 log = logging.getLogger("yuan")
-STATUS = {"bad-input": 400, "fact-invalid": 422, "unknown-name": 422, "illegal-move": 409, "too-large": 413}
+STATUS = {"bad-input": 400, "bad-folder": 500, "fact-invalid": 422, "unknown-name": 422, "illegal-move": 409, "too-large": 413}
 HTTP_WORDS = {
     404: ("not-found", "没有这个地址", "见 /docs 列出的地址"),
     405: ("not-allowed", "这个地址不支持这种方法", "见 /docs"),
@@ -24,6 +27,15 @@ class TooLarge(YuanError):
     """A body over the limit."""
 
     code = "too-large"
+
+
+def install_fallback(app: FastAPI, routers: Sequence[APIRouter]) -> None:
+    """Answer for every address under /api that no route has, before a page mounted at `/` would: 404, or 405 for a wrong method."""
+
+    @app.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)
+    def no_route(request: Request, rest: str) -> None:
+        known = any(route.matches(request.scope)[0] is Match.PARTIAL for router in routers for route in router.routes)
+        raise HTTPException(405 if known else 404)
 
 
 def install(app: FastAPI) -> None:

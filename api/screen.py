@@ -28,10 +28,13 @@ MOST_DUTIES_SHOWN = 12
 out = Console(highlight=False)
 
 
-def plans(found: Iterable[Plan]) -> None:
+def plans(found: Iterable[Plan], own: str | None) -> None:
+    """The plans; with an office's own jurisdiction its plans first, the others marked as for looking only."""
+    listed = sorted(found, key=lambda plan: own is not None and plan.jurisdiction != own)
     table = Table(Column("预案", no_wrap=True), Column("标题", overflow="fold"), Column("文号", overflow="fold"))
-    for plan in found:
-        table.add_row(plan.id, plan.title, plan.document.number)
+    for plan in listed:
+        mark = "（非本地，仅供查看）" if own is not None and plan.jurisdiction != own else ""
+        table.add_row(plan.id, plan.title + mark, plan.document.number)
     out.print(table)
 
 

@@ -16,6 +16,7 @@ from pytest_bdd.steps import StepFunctionContext
 
 from engine.assess import Assessment, assess, check_readings
 from engine.plan.condition import Level
+from engine.plan.finding import UnknownName
 from engine.plan.model import Plan
 from engine.trigger.facts import Facts, validate
 
@@ -136,7 +137,10 @@ def _read(plan: Plan, name: str, steps: list[tuple[str, str, list[list[str]] | N
             expected += _expectation(case, context.step_func, arguments, module)
     if not assessed:
         return None
-    readings = check_readings(plan, case.readings)
+    try:
+        readings = check_readings(plan, case.readings)
+    except UnknownName:
+        return None  # the feature itself fails; it is no judge of mutants
     return Scenario(name, validate(plan, case.raw()), case.at, readings, dict(case.in_force), case, expected)
 
 

@@ -9,13 +9,13 @@ from starlette.exceptions import HTTPException
 
 from api.console import texts
 from api.console.page import Console
-from engine.plan.load import Loaded
+from api.library import Library
 
 KEPT = 60
 """Seconds for which a case outlives its connection; longer ones would be noticed later when they break."""
 
 
-def mount(app: FastAPI, loaded: Loaded) -> None:
+def mount(app: FastAPI, library: Library) -> None:
     """Put the console at `/` of the application, after its other routes. Each browser tab gets a state of its own.
 
     Addresses that do not exist are answered as the application answers them. No storage and no cookies are used.
@@ -24,7 +24,7 @@ def mount(app: FastAPI, loaded: Loaded) -> None:
 
     @ui.page("/")
     def index() -> None:
-        Console(loaded)
+        Console(library.current())
 
     answer = app.exception_handlers.get(HTTPException)
     if answer is not None:

@@ -90,13 +90,25 @@ class Control:
 
 def line(heard: Heard, classes: str, label: str, placeholder: str) -> Control:
     """One line of text; `placeholder` is what shows while it is empty."""
-    element = box(classes, "input", type="text", aria_label=label, placeholder=placeholder, autocomplete="off", spellcheck="false", maxlength=MOST_LINE)
+    element = box(
+        classes,
+        "input",
+        type="text",
+        aria_label=label,
+        placeholder=placeholder,
+        autocomplete="off",
+        spellcheck="false",
+        maxlength=MOST_LINE,
+    )
     return Control(element, heard)
 
 
 def area(heard: Heard, classes: str, label: str, placeholder: str) -> Control:
     """Several lines of text."""
-    return Control(box(classes, "textarea", aria_label=label, placeholder=placeholder, rows="4", spellcheck="false", maxlength=MOST_TEXT), heard)
+    return Control(
+        box(classes, "textarea", aria_label=label, placeholder=placeholder, rows="4", spellcheck="false", maxlength=MOST_TEXT),
+        heard,
+    )
 
 
 def choice(heard: Heard, classes: str, label: str, options: Iterable[tuple[str, str]]) -> Control:

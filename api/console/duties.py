@@ -64,7 +64,11 @@ def units_of(duties: Iterable[DutyInForce]) -> list[tuple[str, int]]:
 def standing_in(assessment: Assessment) -> Markup:
     """The levels whose duties these are."""
     scales = assessment.plan.scales
-    return tag("span", *(badge(scales[key], level, "small") for key, level in assessment.levels.items() if level is not None), class_="levels")
+    return tag(
+        "span",
+        *(badge(scales[key], level, "small") for key, level in assessment.levels.items() if level is not None),
+        class_="levels",
+    )
 
 
 def listing(plan: Plan, duties: Sequence[DutyInForce], chosen: Filter) -> Markup:

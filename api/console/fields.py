@@ -128,7 +128,12 @@ class ChoiceField(SingleField):
                 options = [("", texts.UNKNOWN), ("true", texts.YES), ("false", texts.NO)]
                 self.control = Toggle(heard, "", indicator.label, options)
             else:
-                self.control = choice(heard, "value", indicator.label, [("", texts.UNKNOWN), *((one, indicator.word(one)) for one in indicator.values)])
+                self.control = choice(
+                    heard,
+                    "value",
+                    indicator.label,
+                    [("", texts.UNKNOWN), *((one, indicator.word(one)) for one in indicator.values)],
+                )
 
     def raw(self) -> Any:
         if self.indicator.type == "boolean":
@@ -137,7 +142,9 @@ class ChoiceField(SingleField):
 
     def put_normal(self) -> None:
         if not self.control.text:
-            self.control.put(str(self.indicator.normal).lower() if self.indicator.type == "boolean" else str(self.indicator.normal))
+            self.control.put(
+                str(self.indicator.normal).lower() if self.indicator.type == "boolean" else str(self.indicator.normal)
+            )
 
     def clear(self) -> None:
         self.control.put("")
@@ -174,7 +181,11 @@ class SeriesField:
         self.message.say(problem)
         self.text.complain(self.wrong, self.message)
         usable = bool(points) and not problem
-        count = texts.SERIES_COUNT.format(count=len(points), first=_short(points[0][0]), last=_short(points[-1][0])) if usable else texts.SERIES_EMPTY
+        count = (
+            texts.SERIES_COUNT.format(count=len(points), first=_short(points[0][0]), last=_short(points[-1][0]))
+            if usable
+            else texts.SERIES_EMPTY
+        )
         self.state.say(count)
         self.holder.classes(remove="unknown") if usable else self.holder.classes(add="unknown")
         return points if usable else None

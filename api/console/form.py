@@ -90,7 +90,11 @@ class Form:
         for scale in scales:
             with box("fact"):
                 Words(scale.label, "label name")
-                options = [(NOT_SAID, texts.UNKNOWN), ("", texts.IN_FORCE_NONE), *((level, level_name(scale, level)) for level in scale.levels)]
+                options = [
+                    (NOT_SAID, texts.UNKNOWN),
+                    ("", texts.IN_FORCE_NONE),
+                    *((level, level_name(scale, level)) for level in scale.levels),
+                ]
                 with box("controls"):
                     self.in_force[scale.id] = choice(self.heard, "value", f"{texts.IN_FORCE_GROUP}：{scale.label}", options)
 
@@ -108,7 +112,10 @@ class Form:
                 with box("reading"):
                     Words(f"{reading.id}〔{reading.clause}〕{reading.question}", "label")
                     options = [(AS_PRINTED, f"{texts.READING_CHOSEN}：{reading.chosen}")]
-                    options += [(letter, f"{texts.READING_OTHER} {letter}：{reading.alternatives[ord(letter) - ord('a')]}") for letter in letters]
+                    options += [
+                        (letter, f"{texts.READING_OTHER} {letter}：{reading.alternatives[ord(letter) - ord('a')]}")
+                        for letter in letters
+                    ]
                     self.readings[reading.id] = choice(self.heard, "value", f"{reading.id} {reading.question}", options)
 
     def _hint(self, event: GenericEventArguments) -> None:

@@ -30,7 +30,12 @@ class AreasField:
                 with box(tag="tbody"):
                     for group in area_groups(plan, key):
                         with box("group", "tr"):
-                            Words(f"{short_label(group.heading)} {group.clause}", tag="th", colspan=str(len(indicator.areas) + 1), scope="colgroup")
+                            Words(
+                                f"{short_label(group.heading)} {group.clause}",
+                                tag="th",
+                                colspan=str(len(indicator.areas) + 1),
+                                scope="colgroup",
+                            )
                         for name, part in group.facts:
                             self._row(name, part, heard)
 
@@ -96,7 +101,9 @@ class AreasField:
         for (_, name), cell in self.cells.items():
             normal = self.indicator.parts[name].normal
             if not cell.text:
-                cell.put(str(normal).lower() if isinstance(normal, bool) else normal if isinstance(normal, str) else digits(normal))
+                cell.put(
+                    str(normal).lower() if isinstance(normal, bool) else normal if isinstance(normal, str) else digits(normal)
+                )
 
     def clear(self) -> None:
         for cell in self.cells.values():

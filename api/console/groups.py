@@ -58,10 +58,14 @@ def area_groups(plan: Plan, areas: str) -> list[FactGroup]:
     asked = scale_of_facts(plan)
     parts = plan.indicators[areas].parts
     groups = [
-        FactGroup(scale.label, scale.clause, tuple((key, one) for key, one in parts.items() if asked.get(f"{areas}.{key}") == scale.id))
+        FactGroup(
+            scale.label, scale.clause, tuple((key, one) for key, one in parts.items() if asked.get(f"{areas}.{key}") == scale.id)
+        )
         for scale in plan.scales.values()
     ]
-    groups.append(FactGroup(texts.OTHER_GROUP, "", tuple((key, one) for key, one in parts.items() if f"{areas}.{key}" not in asked)))
+    groups.append(
+        FactGroup(texts.OTHER_GROUP, "", tuple((key, one) for key, one in parts.items() if f"{areas}.{key}" not in asked))
+    )
     return [group for group in groups if group.facts]
 
 

@@ -90,7 +90,9 @@ class Console:
     def _top(self) -> None:
         with box("top", "header"):
             Words(texts.TITLE, "brand", "h1")
-            self.plans: Control = choice(self.choose, "plans", texts.PLAN, ((plan.id, plan.title) for plan in self.loaded.plans.values()))
+            self.plans: Control = choice(
+                self.choose, "plans", texts.PLAN, ((plan.id, plan.title) for plan in self.loaded.plans.values())
+            )
             self.document = Words("" if self.loaded.plans else texts.NO_PLANS, "document")
             Words(texts.MOTTO, "motto")
             self.theme = Button(texts.DARK, self._switch_theme)
@@ -155,7 +157,11 @@ class Console:
             with box("check", "label"):
                 tick = box(tag="input", type="checkbox")
                 Words(texts.ONLY_DUE)
-            tick.on("change", lambda event: self._filter(only_due=bool(event.args)), js_handler="(event) => emit(event.target.checked)")
+            tick.on(
+                "change",
+                lambda event: self._filter(only_due=bool(event.args)),
+                js_handler="(event) => emit(event.target.checked)",
+            )
         with box("list", tabindex="0", role="region", aria_label=texts.DUTIES):
             self.listing = Panel("listing", texts.DUTIES)
             self.more = Button("", self._unfold_coming, "button coming", title=texts.MAY_COME_HINT, aria_expanded="false")
@@ -243,9 +249,12 @@ class Console:
         self.tried.say(texts.ANOTHER_READING.format(readings=tried) if tried else "")
         if dict(found.levels) != self.levels:
             self.levels = dict(found.levels)
-            self.announce.say("；".join(
-                texts.ANNOUNCE.format(scale=one.label, level=level_name(one, found.levels[one.id])) for one in self.plan.scales.values()
-            ))
+            self.announce.say(
+                "；".join(
+                    texts.ANNOUNCE.format(scale=one.label, level=level_name(one, found.levels[one.id]))
+                    for one in self.plan.scales.values()
+                )
+            )
 
     def _show_duties(self, found: Assessment) -> None:
         standing = duties.in_force(found)

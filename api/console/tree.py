@@ -40,7 +40,9 @@ def level_tree(assessment: Assessment, triggers: Sequence[Trigger], folds: Folds
     order = {Truth.HELD: 0, Truth.UNKNOWN: 1, Truth.FAILED: 2}
     ranked = sorted(((reason_of(assessment, one), one) for one in triggers), key=lambda pair: order[pair[0].truth])
     draw = _Drawing(assessment, folds, alone=len(triggers) <= FEW)
-    return join(tag("ul", draw.node(reason, resolve(one.condition, dict(assessment.choices))), class_="tree") for reason, one in ranked)
+    return join(
+        tag("ul", draw.node(reason, resolve(one.condition, dict(assessment.choices))), class_="tree") for reason, one in ranked
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ class _Drawing:
 
 
 def _row(reason: Reason, text: Child, fact: Child) -> Markup:
-    return tag("span", mark(reason.truth), tag("span", text, class_="text"), fact, clause(reason.clause), class_=f"row is-{reason.truth}")
+    return tag(
+        "span", mark(reason.truth), tag("span", text, class_="text"), fact, clause(reason.clause), class_=f"row is-{reason.truth}"
+    )
 
 
 def _kind(condition: Condition) -> str:

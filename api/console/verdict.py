@@ -39,9 +39,17 @@ def conclusion(assessment: Assessment, scale: Scale) -> Markup:
     """The level, the clauses that establish it, and the facts behind it."""
     level = assessment.levels[scale.id]
     basis = join((clause(one) for one in assessment.basis(scale.id)), "　")
-    head = tag("div", tag("span", short_label(scale.label), class_="scale"), badge(scale, level, "large"), _still(assessment, scale), class_="head")
+    head = tag(
+        "div",
+        tag("span", short_label(scale.label), class_="scale"),
+        badge(scale, level, "large"),
+        _still(assessment, scale),
+        class_="head",
+    )
     found = _chains(assessment, scale) if level is not None else _not_reached(assessment, scale)
-    label = tag("div", tag("h3", texts.WHY), tag("span", texts.BASIS, " ", basis, class_="basis") if level else None, class_="line")
+    label = tag(
+        "div", tag("h3", texts.WHY), tag("span", texts.BASIS, " ", basis, class_="basis") if level else None, class_="line"
+    )
     return join((head, label, found))
 
 
@@ -62,7 +70,11 @@ def _chains(assessment: Assessment, scale: Scale) -> Markup:
     """Each group of triggers that bears the level out: the facts first, then what follows from them."""
     chains = assessment.grounds[scale.id]
     shown = join(tag("ul", *_chain(assessment, chain), class_="because") for chain in chains[:MOST_CHAINS])
-    more = tag("p", texts.MORE_GROUNDS.format(count=len(chains) - MOST_CHAINS), class_="aside") if len(chains) > MOST_CHAINS else None
+    more = (
+        tag("p", texts.MORE_GROUNDS.format(count=len(chains) - MOST_CHAINS), class_="aside")
+        if len(chains) > MOST_CHAINS
+        else None
+    )
     return join((shown, more))
 
 
@@ -90,11 +102,19 @@ def signers(assessment: Assessment, scale: Scale, folds: Folds) -> Markup:
     if level is None:
         return join((title, tag("p", texts.SIGNERS_NONE, class_="aside")))
     acts = acts_at(assessment.plan, scale.id, level)
-    rows = [_step(step, [act for act in acts if act.step == step]) for step in MAIN_STEPS if any(act.step == step for act in acts)]
+    rows = [
+        _step(step, [act for act in acts if act.step == step]) for step in MAIN_STEPS if any(act.step == step for act in acts)
+    ]
     if not any(act.step in ("decide", "sign") for act in acts):
         rows.append(tag("div", unknown_plate(texts.SIGNERS_UNWRITTEN)))
-    later = [_step(step, [act for act in acts if act.step == step]) for step in LATER_STEPS if any(act.step == step for act in acts)]
-    more = tag("details", tag("summary", texts.SIGNERS_LATER), *later, data_key="later", open=folds.is_open("later", False)) if later else None
+    later = [
+        _step(step, [act for act in acts if act.step == step]) for step in LATER_STEPS if any(act.step == step for act in acts)
+    ]
+    more = (
+        tag("details", tag("summary", texts.SIGNERS_LATER), *later, data_key="later", open=folds.is_open("later", False))
+        if later
+        else None
+    )
     return join((title, *rows, more))
 
 
@@ -102,7 +122,12 @@ def _step(step: str, acts: Sequence[Act]) -> Markup:
     who: dict[str | None, list[Act]] = {}
     for act in acts:
         who.setdefault(act.who, []).append(act)
-    return tag("div", tag("span", STEPS[step], class_="label"), tag("span", join((_who(name, done) for name, done in who.items()), "　")), class_=f"step {step}")
+    return tag(
+        "div",
+        tag("span", STEPS[step], class_="label"),
+        tag("span", join((_who(name, done) for name, done in who.items()), "　")),
+        class_=f"step {step}",
+    )
 
 
 def _who(name: str | None, acts: Sequence[Act]) -> Markup:
@@ -124,12 +149,18 @@ def ways(assessment: Assessment, scale: Scale) -> Markup:
         found = distances(assessment, scale.id, level)[: MOST_WAYS_LATER if n else MOST_WAYS_NEXT]
         if found:
             up.append(tag("div", badge(scale, level, "small"), _ways(assessment, found), class_="way"))
-    parts: list[Child] = [tag("h3", texts.UP), *up] if up else [tag("h3", texts.UP), tag("p", texts.UP_TOP if rank == len(scale.levels) else texts.UP_NONE, class_="aside")]
+    parts: list[Child] = (
+        [tag("h3", texts.UP), *up]
+        if up
+        else [tag("h3", texts.UP), tag("p", texts.UP_TOP if rank == len(scale.levels) else texts.UP_NONE, class_="aside")]
+    )
     down = ways_out(assessment, scale.id, most=3)
     if down:
         parts.append(tag("h3", texts.DOWN))
         for to in dict.fromkeys(one.level for one in down):
-            parts.append(tag("div", badge(scale, to, "small"), _ways(assessment, [one for one in down if one.level == to]), class_="way"))
+            parts.append(
+                tag("div", badge(scale, to, "small"), _ways(assessment, [one for one in down if one.level == to]), class_="way")
+            )
     return join(parts)
 
 
@@ -155,7 +186,10 @@ def ask(assessment: Assessment, found: Sequence[Question], first_scale: str) -> 
     scales.sort(key=lambda key: key != first_scale)
     shown = [assessment.plan.scales[key] for key in scales[:MOST_OUTCOMES]]
     names = tag("tr", tag("th", texts.IF, scope="col"), *(tag("th", short_label(one.label), scope="col") for one in shown))
-    rows = [tag("tr", tag("th", answer.words, scope="row"), *(_outcome(scale, answer) for scale in shown)) for answer in question.answers]
+    rows = [
+        tag("tr", tag("th", answer.words, scope="row"), *(_outcome(scale, answer) for scale in shown))
+        for answer in question.answers
+    ]
     more = None
     if len(found) > 1:
         rest = [_go(one, _short(one), "link") for one in found[1 : 1 + MOST_MORE]]
@@ -169,12 +203,16 @@ def _short(question: Question) -> str:
 
 def _go(question: Question, text: str, kind: str) -> Markup:
     """A button that puts the cursor where the answer belongs."""
-    return tag("button", text, type="button", class_=kind, title=question.label, data_go=question.indicator, data_area=question.area)
+    return tag(
+        "button", text, type="button", class_=kind, title=question.label, data_go=question.indicator, data_area=question.area
+    )
 
 
 def _outcome(scale: Scale, answer: Answer) -> Markup:
     rest = [level for level in answer.possible[scale.id] if level is not None and level != answer.levels[scale.id]]
-    still = tag("span", texts.POSSIBLE, " ", " ".join(short_name(scale, level) for level in rest), class_="still") if rest else None
+    still = (
+        tag("span", texts.POSSIBLE, " ", " ".join(short_name(scale, level) for level in rest), class_="still") if rest else None
+    )
     return tag("td", badge(scale, answer.levels[scale.id], "small"), still)
 
 
@@ -184,7 +222,9 @@ def _outcome(scale: Scale, answer: Answer) -> Markup:
 def why_not(assessment: Assessment, scale: Scale, folds: Folds) -> Markup:
     """Each level with its conditions, the next one up first; open or closed as the officer left them."""
     rank = scale.rank(assessment.levels[scale.id])
-    found = sorted(reasons(assessment, scale.id), key=lambda one: (scale.rank(one.level) <= rank, abs(scale.rank(one.level) - rank)))
+    found = sorted(
+        reasons(assessment, scale.id), key=lambda one: (scale.rank(one.level) <= rank, abs(scale.rank(one.level) - rank))
+    )
     rows = []
     for n, one in enumerate(found):
         key = f"level-{one.level}"
@@ -212,6 +252,15 @@ def readings(assessment: Assessment, scale: Scale, folds: Folds) -> Markup:
         lines.append(tag("p", reading.because, class_="aside") if reading.because else None)
         summary = tag("summary", tag("span", name, class_="id"), reading.question, " ", clause(reading.clause))
         key = f"reading-{name}"
-        rows.append(tag("details", summary, *lines, class_="held" if name in holding else None, data_key=key, open=folds.is_open(key, False)))
+        rows.append(
+            tag(
+                "details",
+                summary,
+                *lines,
+                class_="held" if name in holding else None,
+                data_key=key,
+                open=folds.is_open(key, False),
+            )
+        )
     title = tag("h3", f"{texts.READINGS} {len(rows)}")
     return join((title, *rows)) if rows else join((title, tag("p", texts.NO_READINGS, class_="aside"), EMPTY))

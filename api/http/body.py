@@ -24,7 +24,9 @@ async def json_body(request: Request) -> Any:
     async for part in request.stream():
         parts += part
         if len(parts) > MOST_BODY:
-            raise TooLarge(f"请求体超过 {MOST_BODY // 1_000_000} MB", where="body", remedy="分成几次，或用 /assess/batch 逐行提交")
+            raise TooLarge(
+                f"请求体超过 {MOST_BODY // 1_000_000} MB", where="body", remedy="分成几次，或用 /assess/batch 逐行提交"
+            )
     return parse_json(bytes(parts), "body")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.library import Library
 from engine.plan.load import Loaded
 from engine.plan.model import Indicator, Plan
 
@@ -100,11 +101,14 @@ def _sourced(value: Schema) -> Schema:
     }
 
 
-def install(app: FastAPI, loaded: Loaded) -> None:
-    """Let `app.openapi()` describe bodies and errors as they are."""
+def install(app: FastAPI, library: Library) -> None:
+    """Let `app.openapi()` describe bodies and errors as they are, for the plans as they stand."""
+    described: list[Loaded] = []
 
     def openapi() -> Schema:
-        if app.openapi_schema is None:
+        loaded = library.current()
+        if app.openapi_schema is None or described != [loaded]:
+            described[:] = [loaded]
             found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
             schemas = found.setdefault("components", {}).setdefault("schemas", {})
             schemas["Error"] = ERROR

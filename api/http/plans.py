@@ -7,10 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 
 from api.cases import assess_case, assess_lines
+from api.gazettes import Gazettes, clause_data
 from api.http.body import LineResponse, json_body
+from api.library import Library
 from engine.contract import assessment_data, duty_data, explained_data, plan_data, plan_summary
 from engine.duty.duties import duties_at
 from engine.lifecycle.machine import diagram
+from engine.plan.finding import UnknownName
 from engine.plan.load import Loaded
 from engine.plan.model import Plan
 from engine.trigger.facts import validate
@@ -20,11 +23,21 @@ Body = Annotated[Any, Depends(json_body)]
 
 
 def _loaded(request: Request) -> Loaded:
-    return request.app.state.loaded  # type: ignore[no-any-return]
+    library: Library = request.app.state.library
+    return library.current()
 
 
-def _plan(plan_id: str, request: Request) -> Plan:
-    return _loaded(request).plan(plan_id)
+def _plan(plan_id: str, request: Request, version: str | None = None) -> Plan:
+    """The plan now in use, or with `version` the one whose digest begins so. Raises UnknownName."""
+    loaded = _loaded(request)
+    plan = loaded.plan(plan_id)
+    if version is None:
+        return plan
+    found = [one for one in loaded.versions[plan.id] if one.digest.startswith(version)]
+    if len(found) != 1:
+        known = "、".join(one.digest[:12] for one in loaded.versions[plan.id])
+        raise UnknownName(f"《{plan.title}》没有版本“{version}”", where="version", remedy=f"可用：{known}")
+    return found[0]
 
 
 ThePlan = Annotated[Plan, Depends(_plan)]
@@ -32,14 +45,42 @@ ThePlan = Annotated[Plan, Depends(_plan)]
 
 @router.get("/plans")
 def list_plans(request: Request) -> list[dict[str, Any]]:
-    """Every plan: id, title, document, digest."""
-    return [plan_summary(plan) for plan in _loaded(request).plans.values()]
+    """Every plan: id, title, document, digest, its versions, and whether it is of the office's own jurisdiction."""
+    loaded, own = _loaded(request), request.app.state.settings.jurisdiction
+    return [
+        {
+            **plan_summary(plan),
+            "own": own is None or plan.jurisdiction == own,
+            "versions": [
+                {"digest": one.digest, "in_force": one.document.in_force.isoformat()} for one in loaded.versions[plan.id]
+            ],
+        }
+        for plan in loaded.plans.values()
+    ]
+
+
+@router.get("/findings")
+def list_findings(request: Request) -> list[dict[str, str]]:
+    """Why the plan files that changed last were not taken up; empty where they were."""
+    library: Library = request.app.state.library
+    library.current()
+    return [
+        {"code": one.code, "message": f"{one.found}；应为：{one.expected}", "where": str(one.place), "remedy": one.remedy}
+        for one in library.rejected
+    ]
 
 
 @router.get("/plans/{plan_id}")
 def show_plan(plan: ThePlan) -> dict[str, Any]:
     """A plan as data."""
     return plan_data(plan)
+
+
+@router.get("/plans/{plan_id}/clauses/{clause}")
+def show_clause(request: Request, plan: ThePlan, clause: str) -> dict[str, Any]:
+    """A clause: its state in the ledger, and its text as printed where a gazette is configured (null with a note where not)."""
+    folder = request.app.state.settings.gazettes
+    return clause_data(plan, clause, None if folder is None else Gazettes(folder))
 
 
 @router.get("/plans/{plan_id}/diagram")

@@ -53,10 +53,10 @@ def due_data(due: Due | None) -> Json | None:
 
 
 def act_data(act: Act) -> Json:
-    """One entry of the procedure; `level` as the plan file says it ("any", or one level an entry)."""
+    """One entry of the procedure, with the levels that it is for ("any", or a list)."""
     found: Json = {
         "scale": act.scale,
-        "level": "any" if act.every_level else act.levels[0],
+        "level": "any" if act.every_level else list(act.levels),
         "step": act.step,
         "who": act.who,
         "clause": act.clause,

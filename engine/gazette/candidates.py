@@ -13,7 +13,7 @@ from engine.gazette.reading import Document
 UNIT_WORDS = "小时|分钟|公里|千米|毫米|厘米|米|公顷|亩|万|亿|元|人|名|例|户|天|日|月|年|周|次|个|倍|级|度|℃|%|兆瓦|吨|微克|毫克|箱|支|件|把|座|处|号"
 _EDGE = r"(?<![^\n\t])"
 _AFTER = r"(?<=[。；;：:，,！？、\s”》)）])"
-_NOT_A_QUANTITY = rf"(?!\s*(?:{UNIT_WORDS}))"
+_NOT_A_QUANTITY = rf"(?!\s*(?:{UNIT_WORDS})(?:[以内之后前至或的-]|[，。、；,;)）—]))"
 
 
 class Candidate(NamedTuple):
@@ -106,6 +106,5 @@ def _label(label: str, document: Document) -> Iterator[tuple[int, float]]:
 
 def crossed(label: str, column: str, row: str) -> bool:
     """Whether a label is made of a column's head and a row's: column 甲级处置 and row 处置办法 make 甲级处置办法."""
-    return any(
-        label == column[:k] + row[n:] for k in range(2, len(column) + 1) for n in range(max(0, len(row) - 1)) if k + n > 2
-    ) and (label.startswith(column[:2]) and label.endswith(row[-2:]))
+    heads = range(2, len(column) + 1)
+    return any(label == column[:k] + row[n:] for k in heads for n in range(max(0, len(row) - 1)))

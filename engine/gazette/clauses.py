@@ -30,14 +30,20 @@ class ClauseTexts:
     extra: tuple[str, ...]
     above: Mapping[str, tuple[str, ...]]
     """The headings and clauses above each clause, the nearest first."""
+    parted: frozenset[str] = frozenset()
+    """The clauses of the list that have others of the list below them."""
 
     def text(self, clause: str) -> str | None:
         """The clause's text with everything below it, or None where it was not found."""
         return self.texts.get(clause)
 
+    def own(self, clause: str) -> str | None:
+        """What the clause itself says: without the clauses of the list that stand below it."""
+        return (self.leads if clause in self.parted else self.texts).get(clause)
+
     def shown(self, clause: str) -> str | None:
-        """The text for people: cells parted by a bar."""
-        found = self.texts.get(clause)
+        """The clause's own text for people: cells parted by a bar."""
+        found = self.own(clause)
         return None if found is None else re.sub(r"[ ]*\t[ ]*", " ｜ ", found).strip()
 
     def context(self, clause: str) -> str:
@@ -60,7 +66,12 @@ def split(document: Document, clauses: Iterable[str]) -> ClauseTexts:
         texts[nodes[n].id] = document.text[start:end].strip("\n")
         leads[nodes[n].id] = document.text[start : min(first, end)].strip("\n")
     missing = tuple(node.id for n, node in enumerate(nodes) if node.listed and n not in places)
-    return ClauseTexts(document, texts, leads, missing, _extra(nodes, places, document), _above(nodes))
+    parted = frozenset(node.id for n, node in enumerate(nodes) if node.listed and _has_listed(nodes, n))
+    return ClauseTexts(document, texts, leads, missing, _extra(nodes, places, document), _above(nodes), parted)
+
+
+def _has_listed(nodes: Sequence[Node], n: int) -> bool:
+    return any(nodes[m].listed or _has_listed(nodes, m) for m in nodes[n].children)
 
 
 def _below(nodes: Sequence[Node], inner: int, outer: int) -> bool:
@@ -164,7 +175,10 @@ def _next_item(nodes: Sequence[Node], parent: Node, places: Mapping[int, Candida
     )
     for one in candidates(following, document):
         if start < one.start < end and one.weight >= 2 and not any(nodes[m].part == following for m in last.children):
-            return {last.id[: len(last.id) - len(last.part.text) - 2 * (last.part.kind in ("paren", "section"))] + _spelled(following): one.start}
+            return {
+                last.id[: len(last.id) - len(last.part.text) - 2 * (last.part.kind in ("paren", "section"))]
+                + _spelled(following): one.start
+            }
     return {}
 
 

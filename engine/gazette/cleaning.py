@@ -17,7 +17,7 @@ _MATH = (
     (re.compile(r"\\%"), "%"),
     (re.compile(r"\\[a-z]+|[{}]"), ""),
 )
-_ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.I | re.S)
+_ROW = re.compile(r"\s*<tr\b[^>]*>(.*?)</tr>", re.I | re.S)
 _CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.I | re.S)
 _BREAK = re.compile(r"</?(?:p|br|li|ol|ul|div|h\d)\b[^>]*>", re.I)
 _TAG = re.compile(r"<!--.*?-->|</?[a-z][^<>]*>", re.I)
@@ -29,9 +29,7 @@ BREAK = "\v"
 
 def fold(text: str) -> str:
     """A text for comparison: one width, no blanks; ① stays apart from 1."""
-    return "".join(
-        mark if "①" <= mark <= "⑳" else unicodedata.normalize("NFKC", mark) for mark in text if not mark.isspace()
-    )
+    return "".join(mark if "①" <= mark <= "⑳" else unicodedata.normalize("NFKC", mark) for mark in text if not mark.isspace())
 
 
 def plain(text: str) -> str:
@@ -48,7 +46,7 @@ def clean(raw: str) -> tuple[str, ...]:
 
 
 def _table_row(match: re.Match[str]) -> str:
-    return "\n" + "\t".join(" ".join(cell.split()) for cell in _CELL.findall(match.group(1))) + "\n"
+    return "\n" + "\t".join(" ".join(cell.split()) for cell in _CELL.findall(match.group(1)))
 
 
 def _line(line: str) -> str:

@@ -64,9 +64,8 @@ class Gazette:
         if sum(map(len, body)) < 40:
             return None
         cover = self._cover(last)
-        notice = "\n".join(cover)
         number = next((fold(line) for line in cover if NUMBER.fullmatch(line)), None)
-        date = next((_date(match) for match in _DATE.finditer(notice) if _date(match)), None)
+        date = next((_date(match) for line in reversed(cover) if (match := _DATE.fullmatch(line)) and _date(match)), None)
         text, cells = _paragraphs(body)
         return Document(title, number, date, text, cells)
 
@@ -145,7 +144,7 @@ def _paragraphs(lines: Sequence[str]) -> tuple[str, tuple[Cell, ...]]:
             row = line.split("\t")
             short = all(len(cell) <= 30 for cell in row)
             key = fold(line)
-            if not in_table and short and key in seen:  # the head of a table, printed again on the next page
+            if (blank_before or not in_table) and short and key in seen:  # the head of a table, printed again on the next page
                 header = [fold(cell) for cell in row]
                 in_table = True
                 continue
@@ -189,4 +188,6 @@ def _continues(before: str, line: str) -> bool:
         return False
     if is_heading(before):
         return len(line) <= 2
-    return len(before) >= 14 or len(line) <= 2
+    if re.match(r"[一-龥 ]{1,8}[:：]|[一-龥]{2,4} +[一-龥]", line):
+        return False
+    return len(before) >= 14 or len(line) <= 2 or bool(re.search(r"[，。、；：,:]", before))

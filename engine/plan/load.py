@@ -16,9 +16,13 @@ from engine.plan.units import Units, load_units
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of loading: the sound plans by id with their sources, the units by jurisdiction, all findings in order of place."""
+    """What came of loading: the sound plans by id with their sources, the units by jurisdiction, all findings in order of place.
+
+    plans: of each plan the version that came into force last. versions: all of them, oldest first.
+    """
 
     plans: Mapping[str, Plan]
+    versions: Mapping[str, tuple[Plan, ...]]
     sources: Mapping[str, Source]
     units: Mapping[str, Units]
     findings: tuple[Finding, ...]
@@ -42,8 +46,8 @@ def load(plan_texts: Mapping[str, str], unit_texts: Mapping[str, str], index_tex
     units = load_units(unit_sources)
     index_sources = [read(text, name) for name, text in index_texts.items()]
     indexes = load_indexes(index_sources)
-    plans: dict[str, Plan] = {}
-    of_plan: dict[str, Source] = {}
+    versions: dict[str, list[Plan]] = {}
+    of_digest: dict[str, Source] = {}
     sources = [*unit_sources, *index_sources]
     for name, text in plan_texts.items():
         source = read(text, name)
@@ -51,15 +55,19 @@ def load(plan_texts: Mapping[str, str], unit_texts: Mapping[str, str], index_tex
         plan = build(source, text, units, indexes)
         if plan is None:
             continue
-        stem = name.rsplit("/", 1)[-1].removesuffix(".yaml")
-        if plan.id in plans:
-            source.report(("plan",), "duplicate-id", f"预案“{plan.id}”已有一份", "每个 id 一份文件", "改 id，或删去一份")
-        elif stem != plan.id:
-            source.report(("plan",), "wrong-name", f"id “{plan.id}”，文件名“{stem}”", "二者相同", "改文件名或 id")
+        stem = name.rsplit("/", 1)[-1].removesuffix(".yaml").split("@")[0]
+        if stem != plan.id:
+            source.report(("plan",), "wrong-name", f"id “{plan.id}”，文件名“{stem}”", "二者相同（同一预案的另一版本：id@版本.yaml）", "改文件名或 id")
+        elif any(other.document.in_force == plan.document.in_force for other in versions.get(plan.id, ())):
+            source.report(
+                ("plan",), "duplicate-id", f"预案“{plan.id}”{plan.document.in_force} 起施行的版本已有一份", "每个版本一份文件", "改施行日期，或删去一份"
+            )
         else:
-            plans[plan.id] = plan
-            of_plan[plan.id] = source
-    return Loaded(plans, of_plan, units, _sorted(sources))
+            versions.setdefault(plan.id, []).append(plan)
+            of_digest[plan.digest] = source
+    ordered = {key: tuple(sorted(found, key=lambda one: one.document.in_force)) for key, found in versions.items()}
+    plans = {key: found[-1] for key, found in ordered.items()}
+    return Loaded(plans, ordered, {key: of_digest[plan.digest] for key, plan in plans.items()}, units, _sorted(sources))
 
 
 def _sorted(sources: Iterable[Source]) -> tuple[Finding, ...]:

@@ -38,7 +38,7 @@ def level_word(scale: Scale, level: Level) -> str:
         return NO_LEVEL
     name = scale.name(level)
     mark = ROMAN.get(level) or COLOURS.get(level)
-    if mark is None or name in (mark, NUMERAL_WORDS.get(level)):
+    if mark is None or name in (mark, f"{level}级", NUMERAL_WORDS.get(level)):
         return mark or name
     return f"{mark}（{name}）"
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from engine.plan.condition import Bounds, Scalar
 from engine.plan.finding import FactInvalid
-from engine.plan.measure import BadQuantity, Number, parse_quantity
+from engine.plan.measure import UNITS, BadQuantity, Number, parse_quantity
 from engine.plan.model import Indicator, Plan
 from engine.plan.spelling import nearest
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 PARTIAL_KEYS = ("at_least", "at_most", "between", "one_of")
+LONGEST_SERIES = datetime.timedelta(days=3660)
 Point = tuple[datetime.datetime, float | None]
 
 
@@ -77,15 +78,15 @@ def validate(plan: Plan, raw: Mapping[str, Any]) -> Facts:
         if indicator.type == "areas":
             facts.areas[key] = _areas(plan, indicator, value, where)
             continue
-        value, mark = _unwrap(value, where)
+        bare, mark = _unwrap(value, where)
         if mark is not None:
             facts.marks[key] = mark
-        if value is None:
+        if bare is None:
             continue
         if indicator.type == "series":
-            facts.series[key] = _series(indicator, value, where)
+            facts.series[key] = _series(indicator, bare, where)
             continue
-        checked = _value(indicator, value, where)
+        checked = _value(indicator, bare, where)
         if isinstance(checked, Partial):
             facts.partial[key] = checked
         else:
@@ -120,7 +121,9 @@ def _unwrap(value: Any, where: str) -> tuple[Any, Mark | None]:
     """The bare value of `{"value", "source", "observed_at"}`, and its mark."""
     if not isinstance(value, dict) or "value" not in value:
         if isinstance(value, dict) and not any(key in value for key in PARTIAL_KEYS):
-            raise FactInvalid("对象里没有 value", where=where, remedy='写成 {"value": …, "source": …, "observed_at": …}，或 {"at_least": …} 等')
+            raise FactInvalid(
+                "对象里没有 value", where=where, remedy='写成 {"value": …, "source": …, "observed_at": …}，或 {"at_least": …} 等'
+            )
         return value, None
     extra = set(value) - {"value", "source", "observed_at"}
     if extra:
@@ -151,7 +154,9 @@ def _scalar(indicator: Indicator, value: Any, where: str) -> Scalar:
             near = nearest(str(value), list(indicator.values))
             choices = "、".join(f"{v}（{indicator.word(v)}）" if indicator.value_labels else v for v in indicator.values)
             raise FactInvalid(
-                f"“{_shown(value)}”不是“{indicator.label}”的取值", where=where, remedy=(f"是不是“{near}”？" if near else "") + f"可用：{choices}"
+                f"“{_shown(value)}”不是“{indicator.label}”的取值",
+                where=where,
+                remedy=(f"是不是“{near}”？" if near else "") + f"可用：{choices}",
             )
         case _:
             return _number(indicator, value, where)
@@ -163,9 +168,11 @@ def _number(indicator: Indicator, value: Any, where: str) -> Number:
         try:
             value = parse_quantity(value, unit)
         except BadQuantity as error:
-            raise FactInvalid(f"“{_shown(value)}”不是以 {unit} 计的数", where=where, remedy=f"填数字，或{error.expected}") from None
+            raise FactInvalid(
+                f"“{_shown(value)}”不是{_unit_word(unit)}", where=where, remedy=f"填数字，或{error.expected}"
+            ) from None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise FactInvalid(f"“{_shown(value)}”不是数字", where=where, remedy=f"“{indicator.label}”填以 {unit} 计的数")
+        raise FactInvalid(f"“{_shown(value)}”不是数字", where=where, remedy=f"“{indicator.label}”填{_unit_word(unit)}")
     if isinstance(value, float) and not math.isfinite(value):
         raise FactInvalid(f"“{value}”不是有限的数", where=where, remedy="不知道就不填")
     if indicator.type == "integer":
@@ -176,6 +183,11 @@ def _number(indicator: Indicator, value: Any, where: str) -> Number:
         raise FactInvalid(f"“{value}”小于 0", where=where, remedy=f"“{indicator.label}”不小于 0")
     number: Number = value
     return number
+
+
+def _unit_word(unit: str) -> str:
+    word = UNITS[unit][0]
+    return f"以“{word}”为单位的数" if word else "数"
 
 
 def _partial(indicator: Indicator, value: dict[str, Any], where: str) -> Scalar | Partial:
@@ -231,7 +243,11 @@ def _areas(plan: Plan, indicator: Indicator, value: Any, where: str) -> dict[str
         here = f"{where}.{area}"
         if area not in indicator.areas:
             near = nearest(str(area), list(indicator.areas))
-            raise FactInvalid(f"没有区域“{_shown(area)}”", where=here, remedy=(f"是不是“{near}”？" if near else "") + f"可用：{'、'.join(indicator.areas)}")
+            raise FactInvalid(
+                f"没有区域“{_shown(area)}”",
+                where=here,
+                remedy=(f"是不是“{near}”？" if near else "") + f"可用：{'、'.join(indicator.areas)}",
+            )
         if facts is None:
             continue
         if not isinstance(facts, dict):
@@ -243,9 +259,9 @@ def _areas(plan: Plan, indicator: Indicator, value: Any, where: str) -> dict[str
                 raise _unknown(key, f"{here}.{key}", indicator.parts, plan.title)
             if one is None:
                 continue
-            one, _ = _unwrap(one, f"{here}.{key}")
-            if one is not None:
-                row[key] = _value(part, one, f"{here}.{key}")
+            bare, _ = _unwrap(one, f"{here}.{key}")
+            if bare is not None:
+                row[key] = _value(part, bare, f"{here}.{key}")
         found[area] = row
     return found
 
@@ -264,6 +280,8 @@ def _series(indicator: Indicator, value: Any, where: str) -> tuple[Point, ...]:
         if points and time <= points[-1][0]:
             problem = "重复的小时" if time == points[-1][0] else "时间倒退"
             raise FactInvalid(f"{problem}：{point[0]}", where=here, remedy="按时间先后排列，每小时一点")
+        if points and time - points[0][0] > LONGEST_SERIES:
+            raise FactInvalid(f"序列跨度超过 {LONGEST_SERIES.days} 天", where=here, remedy="只给所研判过程前后的小时值")
         points.append((time, None if point[1] is None else _number(indicator, point[1], here)))
     return tuple(points)
 

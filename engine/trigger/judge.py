@@ -20,6 +20,7 @@ from engine.trigger.component import Clause, Component, Field, groups
 from engine.trigger.facts import Facts
 from engine.trigger.formula import counts_in, lower, make_domains
 from engine.trigger.rules import Flattener, Rule
+from engine.trigger.sums import finer
 
 MOST_OUTCOMES = 100_000
 LONGEST_CHAIN = 8
@@ -67,8 +68,14 @@ class Judge:
         for keys, fields in by_keys.items():
             areal = any(counts_in(clause.formula) for one in fields for _, clause in one.clauses)
             self.components.append(AreaComponent(keys, self.domains, fields, plan) if areal else Component(keys, self.domains, fields))
+        self._sums = [group for component in self.components for group in component.sums]
         self._hard = [component for component in self.components if not component.plain]
         self._fast = _generate([component for component in self.components if component.plain], self.domains)
+
+    def domain(self, key: str, facts: Facts) -> Domain:
+        """An indicator's cells on which every outcome is constant, given the other facts."""
+        domain = self.domains[key]
+        return finer(key, domain, self._sums, facts) if self._sums else domain
 
     def word(self, facts: Facts) -> int:
         """What all components together say of the facts."""

@@ -98,13 +98,17 @@ def reason(plan: Plan, condition: Condition, facts: Facts, choices: Mapping[str,
 
 
 def area_truth(plan: Plan, areas_id: str, area: str, where: Condition, facts: Facts, choices: Mapping[str, str]) -> Truth:
-    """Whether one area satisfies a condition; its indicators are then plain keys such as "counties.rain_past_24h"."""
+    """Whether one area satisfies a condition."""
+    return truth(plan, where, area_facts(areas_id, area, facts), choices=choices)
+
+
+def area_facts(areas_id: str, area: str, facts: Facts) -> Facts:
+    """The city-wide facts with one area's: its indicators are then plain keys such as "counties.rain_past_24h"."""
     row = facts.areas.get(areas_id, {}).get(area, {})
-    alone = Facts(
+    return Facts(
         known={**facts.known, **{f"{areas_id}.{key}": value for key, value in row.items() if not isinstance(value, Partial)}},
         partial={**facts.partial, **{f"{areas_id}.{key}": value for key, value in row.items() if isinstance(value, Partial)}},
     )
-    return truth(plan, where, alone, choices=choices)
 
 
 def why_unknown(facts: Facts, key: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
-from engine.trigger.cells import Domain
+from engine.trigger.cells import Domain, make_domain
 from engine.trigger.diagram import TooComplex
 from engine.trigger.facts import Facts, Partial
 
@@ -61,9 +61,9 @@ class SumGroup:
         if count > MOST_VALUES:
             raise TooComplex(f"合计牵连的指标太多：{'、'.join(self.summands)}", where="scales", remedy="拆开合计，少让几个合计共用一个指标")
         for chosen in product(*options):
-            values = dict(zip(self.summands, chosen, strict=True))
-            totals = (self.domains[pair].cell(sum(values[key] for key in pair.split("+"))) for pair in self.sums)
-            yield (*(self.domains[key].cell(value) for key, value in values.items()), *totals)
+            each = dict(zip(self.summands, chosen, strict=True))
+            totals = (self.domains[pair].cell(sum(each[key] for key in pair.split("+"))) for pair in self.sums)
+            yield (*(self.domains[key].cell(value) for key, value in each.items()), *totals)
 
     def _values(self, key: str, fact: object, top: int) -> list[int]:
         found: set[int] = set()
@@ -72,6 +72,22 @@ class SumGroup:
                 end = max(first, top) if last is None else min(last, max(first, top))
                 found.update(range(first, end + 1))
         return sorted(found)
+
+
+def finer(key: str, domain: Domain, groups: Sequence[SumGroup], facts: Facts) -> Domain:
+    """A count's domain cut also where one of its totals turns, given what is known of the other counts."""
+    cuts = set(domain.cuts)
+    for group in groups:
+        if key not in group.summands:
+            continue
+        if len(group.sums) > 1 or len(group.summands) == 1:
+            top = max((int(cut) for pair in group.sums for cut, _ in group.domains[pair].cuts), default=0)
+            cuts.update((n, False) for n in range(1, top + 1))
+            continue
+        other = next(one for one in group.summands if one != key)
+        ends = {end for parts in ranges(group.domains[other], facts.of(other)).values() for part in parts for end in part if end is not None}
+        cuts.update((int(cut) - end, False) for cut, _ in group.domains[group.sums[0]].cuts for end in ends)
+    return make_domain(key, domain.indicator, cuts, domain.areas) if len(cuts) > len(domain.cuts) else domain
 
 
 def make_groups(sums: Sequence[str], domains: Mapping[str, Domain]) -> tuple[SumGroup, ...]:

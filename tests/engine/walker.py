@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from engine.plan import condition as c
@@ -152,7 +152,7 @@ class Walker:
             if key in self.summed:
                 found |= set(range(self.summed[key] + 1))
         else:
-            found = {*marks, marks[0] - 1, marks[-1] + 1, *((low + high) / 2 for low, high in zip(marks, marks[1:], strict=False))}
+            found = {*marks, marks[0] - 1, marks[-1] + 1, *((low + high) / 2 for low, high in pairwise(marks))}
         return sorted(value for value in found if indicator.signed or value >= 0)
 
     # --- levels --------------------------------------------------------------------------------------------------

@@ -1,0 +1,71 @@
+"""The units and posts that a printed text names, for a first draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.gazette.cleaning import fold
+
+_SUFFIX = (
+    "人民政府|政府|指挥部办公室|领导小组办公室|政府办|办公室|总指挥部|指挥部|领导小组|管委会|委员会|工作组|专家组|专班|部门|单位|机构|企业|公司|分局|支队|大队|中队|总队"
+    "|服务中心|中心|医院|学校|海关|银行|林场|组织|宣传部|统战部|人武部|军分区|网信办|外事办|防火办|监管局|局|委|队|站"
+)
+_POST = "(?:总|常务副|副|主管副)*(?:指挥长|指挥|组长|市长|县长|秘书长|乡长|镇长|书记|局长|主任)"
+_NAME = re.compile(rf"[一-龥(){{}}、]{{0,18}}?(?:{_SUFFIX})(?![一-龥]?(?:长|员工))")
+_CUT = re.compile(
+    r"^.*(?:会同|配合|协助|通知|指导|请求|提请|报请|组织|协调|按照|根据|接到|作为|成为|经由|应由|设在|下设|建立|成立|督促|指令|负责|以及|联合|牵头|提供|通过|报告|通报|上报|报送|批准|决定"
+    r"|[由向经对将把为在并或即至从是让使被给等])(?=[一-龥]{2})"
+)
+_SHARED = re.compile(r"((?:[一-龥]{2,8}、)+[一-龥]{2,8}?)等?(?:有关|相关)?(部门|单位)")
+_SPLIT = re.compile(r"[^一-龥()]+")
+
+
+def subjects(text: str) -> tuple[str, ...]:
+    """The units and posts named in a text, in their order, once each."""
+    return tuple(dict.fromkeys(name for name in _found(fold_lines(text)) if 2 <= len(name) <= 20))
+
+
+def fold_lines(text: str) -> str:
+    """A text without blanks; line ends and cells stay apart."""
+    return "\n".join(fold(line).replace("（", "(").replace("）", ")") for line in re.split(r"[\n\t]", text))
+
+
+def _found(text: str) -> Iterator[str]:
+    for match in _SHARED.finditer(text):
+        for word in match[1].split("、"):
+            yield _trim(word) + match[2]
+    prefix = ""
+    for run in re.split(r"([^一-龥()]+)", text):
+        if not run or _SPLIT.fullmatch(run):
+            prefix = prefix if run in ("、", ",", "，") else ""
+            continue
+        for match in _NAME.finditer(run):
+            for name in _pieces(match.group()):
+                head = name[0] if name[0] in "市县省" else ""
+                yield name
+                if prefix and not head and len(name) > 2:
+                    yield prefix + name
+                prefix = head or prefix
+        for match in re.finditer(_POST, run):
+            yield match.group()
+
+
+def _pieces(name: str) -> Iterator[str]:
+    """和 and 及 part two units only where the first ends as a unit does."""
+    parts = re.split(r"(和|及|与)", name)
+    piece = parts[0]
+    for n in range(1, len(parts) - 1, 2):
+        if re.search(rf"(?:{_SUFFIX})$", piece):
+            yield _trim(piece)
+            piece = parts[n + 1]
+        else:
+            piece += parts[n] + parts[n + 1]
+    yield _trim(piece)
+
+
+def _trim(name: str) -> str:
+    trimmed = _CUT.sub("", name).strip("()")
+    if trimmed.count("(") != trimmed.count(")"):
+        trimmed = trimmed.split(")")[-1] if trimmed.count(")") > trimmed.count("(") else trimmed + ")"
+    return trimmed or name
