@@ -10,6 +10,7 @@ from rich.table import Table
 
 from engine.gazette.compare import Comparison
 
+WIDTH = 128
 SEVERITIES = {"error": "错误", "warning": "注意", "note": "待看"}
 
 
@@ -18,7 +19,7 @@ def show(comparisons: Sequence[Comparison]) -> bool:
     findings = [finding for one in comparisons for finding in one.findings]
     for finding in findings:
         typer.echo(f"{SEVERITIES[finding.severity]} {finding}")
-    Console().print(_table(comparisons))
+    Console(width=WIDTH).print(_table(comparisons))
     typer.echo(summary(comparisons))
     return not any(finding.severity == "error" for finding in findings)
 
@@ -36,9 +37,9 @@ def summary(comparisons: Sequence[Comparison]) -> str:
 
 def _table(comparisons: Sequence[Comparison]) -> Table:
     table = Table(title="与公报原文对照")
-    table.add_column("预案")
+    table.add_column("预案", no_wrap=True)
     for column in ("条款", "编入", "注明", "原文无此条", "台账缺", "数字", "数字不符", "单位", "单位不符", "待看", "原文"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for one in comparisons:
         if not one.found:
             table.add_row(one.plan, *["—"] * 10, "没有")

@@ -40,7 +40,11 @@ class Gazettes:
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise BadInput(f"没有文件夹 {folder}", where="gazettes", remedy="改正 --gazettes 或 YUAN_GAZETTES，指向公报文本（*.txt）所在的文件夹")
+            raise BadInput(
+                f"没有文件夹 {folder}",
+                where="gazettes",
+                remedy="改正 --gazettes 或 YUAN_GAZETTES，指向公报文本（*.txt）所在的文件夹",
+            )
         self.folder = folder
 
     def find(self, title: str) -> Printed | None:

@@ -87,7 +87,7 @@ class Case:
 
 def _by_name(name: str, known: Any) -> tuple[str, Indicator]:
     for key, indicator in known.items():
-        if name in (key, indicator.label, indicator.short):
+        if name in (key, indicator.label, indicator.short, indicator.label.split("（")[0]):
             return key, indicator
     raise AssertionError(f"没有指标“{name}”，有：{[i.short for i in known.values()]}")
 

@@ -18,6 +18,9 @@ from engine.trigger.rules import Flattener
 from engine.trigger.truth import Truth, truth
 
 
+MOST_ROUNDS = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Distance:
     """One way to `level` (or, leaving, to below the present one): all changes together."""
@@ -107,7 +110,15 @@ class _Search:
         return stated if stated in clauses or not clauses else clauses[0]
 
     def _least(self, changes: Changes) -> Changes:
-        """Without changes that are not needed, and none further than needed."""
+        """Without changes that are not needed, and none further than needed; again until nothing more can be spared."""
+        for _ in range(MOST_ROUNDS):
+            smaller = self._smaller(changes)
+            if smaller == changes:
+                break
+            changes = smaller
+        return changes
+
+    def _smaller(self, changes: Changes) -> Changes:
         for change in sorted(changes, key=Change.size, reverse=True):
             rest = tuple(one for one in changes if one != change)
             if rest and self.reached(rest):
@@ -116,8 +127,8 @@ class _Search:
             rest = tuple(one for one in changes if one != change)
             for nearer in self._nearer(change, _applied(self.plan, self.assessment.facts, rest)):
                 if self.reached(_ordered((*rest, nearer))):
-                    changes = _ordered((*rest, nearer))
-                    break
+                    # The others may have become smaller by it too: they are looked at again in the next round.
+                    return _ordered((*rest, nearer))
         return changes
 
     def _nearer(self, change: Change, facts: Facts) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from engine.gazette.cleaning import fold
 from engine.gazette.reading import Document
 
 UNIT_WORDS = "小时|分钟|公里|千米|毫米|厘米|米|公顷|亩|万|亿|元|人|名|例|户|天|日|月|年|周|次|个|倍|级|度|℃|%|兆瓦|吨|微克|毫克|箱|支|件|把|座|处|号"
-_EDGE = r"(?<![^\n\t])"
+_EDGE = r"(?<![^\n\t\v])"
 _AFTER = r"(?<=[。；;：:，,！？、\s”》)）])"
 _NOT_A_QUANTITY = rf"(?!\s*(?:{UNIT_WORDS})(?:[以内之后前至或的-]|[，。、；,;)）—]))"
 
@@ -74,7 +74,7 @@ def _decimal(number: str, text: str) -> Iterator[tuple[int, float]]:
         yield from _found(rf"{_EDGE}{escaped}(?!\.?\d){_NOT_A_QUANTITY}", text, 4.0)
         yield from _found(rf"(?<=[。；\n]){escaped}(?!\.?\d){_NOT_A_QUANTITY}", text, 1.5)
         return
-    for match in re.finditer(rf"{_EDGE}{escaped}(?:\s*[.、．](?!\d)|\s)\s*(?=\D){_NOT_A_QUANTITY}([^\n\t]*)", text):
+    for match in re.finditer(rf"{_EDGE}{escaped}(?:\s*[.、．](?!\d)|\s)\s*(?=\D){_NOT_A_QUANTITY}([^\n\t\v]*)", text):
         heading = len(match.group(1)) <= 24 and not re.search(r"[。；，,：]", match.group(1))
         yield match.start(), 2.5 if heading else 0.3
 
@@ -100,7 +100,7 @@ def _label(label: str, document: Document) -> Iterator[tuple[int, float]]:
             yield cell.start, 3.5
         if cell.column and crossed(wanted, cell.column, cell.row):
             yield cell.start, 4.0
-    yield from _found(rf"{_EDGE}{re.escape(label)}\s*(?=[:：。（(\n\t]|$)", document.text, 3.0)
+    yield from _found(rf"{_EDGE}{re.escape(label)}\s*(?=[:：。（(\n\t\v]|$)", document.text, 3.0)
     yield from _found(rf"{_EDGE}{re.escape(label)}", document.text, 1.5)
 
 

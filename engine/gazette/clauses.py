@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.gazette.candidates import Candidate, candidates
 from engine.gazette.clause_id import Node, Part, arrange
+from engine.gazette.cleaning import BREAK
 from engine.gazette.reading import Document
 
 _NOTHING = (0.0, -1)
+_ANNEX_LIST = re.compile(r"(?<![^\n])附[件表图]\s*[:：]")
+"""The list of annexes after the last clause: part of none."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class ClauseTexts:
     extra: tuple[str, ...]
     above: Mapping[str, tuple[str, ...]]
     """The headings and clauses above each clause, the nearest first."""
+    starts: Mapping[str, int] = field(default_factory=dict)
+    """Where each clause found begins in the document's text."""
     parted: frozenset[str] = frozenset()
     """The clauses of the list that have others of the list below them."""
 
@@ -42,9 +47,17 @@ class ClauseTexts:
         return (self.leads if clause in self.parted else self.texts).get(clause)
 
     def shown(self, clause: str) -> str | None:
-        """The clause's own text for people: cells parted by a bar."""
+        """The clause's own text for people: a table's row as a line for each cell, with the head of its column."""
         found = self.own(clause)
-        return None if found is None else re.sub(r"[ ]*\t[ ]*", " ｜ ", found).strip()
+        if found is None:
+            return None
+        start = self.starts[clause]
+        cells = [cell for cell in self.document.cells if start <= cell.start < start + len(found)]
+        if cells and cells[0].start == start and cells[0].first and all(cell.column for cell in cells):
+            ends = [*(cell.start - start for cell in cells[1:]), len(found)]
+            lines = [found[cell.start - start : end].strip() for cell, end in zip(cells, ends, strict=True)]
+            found = "\n".join([lines[0], *(f"{cell.column}：{line}" for cell, line in zip(cells[1:], lines[1:], strict=True))])
+        return re.sub(r"[ ]*\t[ ]*", " ｜ ", found.replace(BREAK, "\n")).strip(" ｜\n")
 
     def context(self, clause: str) -> str:
         """The clause's text and what introduces it above."""
@@ -54,20 +67,24 @@ class ClauseTexts:
 def split(document: Document, clauses: Iterable[str]) -> ClauseTexts:
     """The text of each clause id. What cannot be found is in `missing`; numbers that no id stands for are in `extra`."""
     nodes = arrange(clauses)
-    places = _align(nodes, document)
+    places = _place(nodes, document)
     order = sorted(places, key=lambda n: (places[n].place, n))
     texts: dict[str, str] = {}
     leads: dict[str, str] = {}
+    starts: dict[str, int] = {}
+    lists = [match.start() for match in _ANNEX_LIST.finditer(document.text)]
     for k, n in enumerate(order):
         start = places[n].start
         later = order[k + 1 :]
         end = next((places[m].start for m in later if not _below(nodes, m, n)), len(document.text))
+        end = min([end, *(one for one in lists if start < one)])
         first = places[later[0]].start if later else len(document.text)
+        starts[nodes[n].id] = start
         texts[nodes[n].id] = document.text[start:end].strip("\n")
         leads[nodes[n].id] = document.text[start : min(first, end)].strip("\n")
     missing = tuple(node.id for n, node in enumerate(nodes) if node.listed and n not in places)
     parted = frozenset(node.id for n, node in enumerate(nodes) if node.listed and _has_listed(nodes, n))
-    return ClauseTexts(document, texts, leads, missing, _extra(nodes, places, document), _above(nodes), parted)
+    return ClauseTexts(document, texts, leads, missing, _extra(nodes, places, document), _above(nodes), starts, parted)
 
 
 def _has_listed(nodes: Sequence[Node], n: int) -> bool:
@@ -94,17 +111,28 @@ def _above(nodes: Sequence[Node]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _align(nodes: Sequence[Node], document: Document) -> dict[int, Candidate]:
+def _place(nodes: Sequence[Node], document: Document) -> dict[int, Candidate]:
+    """Align, and again without the parts of what was not found: an item (1) of a heading that is not there is somebody else's."""
+    of_part = {part: candidates(part, document) for part in {node.part for node in nodes}}
+    wanted = frozenset(range(len(nodes)))
+    while True:
+        places = _align(nodes, wanted, of_part, len(document.text) + 1)
+        strays = {n for n in places if nodes[n].part.kind != "decimal" and nodes[n].parent >= 0 and nodes[n].parent not in places}
+        if not strays:
+            return places
+        wanted -= strays
+
+
+def _align(
+    nodes: Sequence[Node], wanted: frozenset[int], of_part: Mapping[Part, Sequence[Candidate]], length: int
+) -> dict[int, Candidate]:
     """The heaviest choice of places that keeps the order of the nodes; of equals the earliest places."""
-    of_part: dict[Part, list[Candidate]] = {}
-    for node in nodes:
-        if node.part not in of_part:
-            of_part[node.part] = candidates(node.part, document)
     points = sorted({one.place for found in of_part.values() for one in found})
-    length = len(document.text) + 1
     best = [_NOTHING] * (len(points) + 1)  # a Fenwick tree: best score of a chain that ends at or before a place
     trail: list[tuple[int, Candidate, int]] = []
     for n, node in enumerate(nodes):
+        if n not in wanted:
+            continue
         scored = []
         for one in of_part[node.part]:
             rank = bisect_left(points, one.place)
@@ -174,7 +202,11 @@ def _next_item(nodes: Sequence[Node], parent: Node, places: Mapping[int, Candida
         default=len(document.text),
     )
     for one in candidates(following, document):
-        if start < one.start < end and one.weight >= 2 and not any(nodes[m].part == following for m in last.children):
+        if (
+            start < one.start < end
+            and one.weight >= (1.5 if following.kind == "circle" else 2)
+            and not any(nodes[m].part == following for m in last.children)
+        ):
             return {
                 last.id[: len(last.id) - len(last.part.text) - 2 * (last.part.kind in ("paren", "section"))]
                 + _spelled(following): one.start

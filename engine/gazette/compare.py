@@ -19,9 +19,11 @@ from engine.plan.ledger import ENCODED, ledger, within
 from engine.plan.model import Plan
 from engine.plan.source import Source
 
-_DEADLINE = re.compile(r"以内|之内|[日时天钟周月年]内|不得?超过|以上|以下|不少于|至少|前(?:上报|报送|完成|发布)|每[日天年月周]")
+_DEADLINE = re.compile(
+    r"以内|之内|[日时天钟周月年]内|不得?超过|以上|以下(?!简称|同)|不少于|至少|前(?:上报|报送|完成|发布)|每[日天年月周]"
+)
 _DUTY = re.compile(
-    r"应当|应[立及按当在于做对予]|必须|不得|严禁|禁止|负责|立即|及时|(?:由|要)[^。；]{0,20}(?:报告|上报|组织|启动|落实|做好)"
+    r"应当|应[立及按在于做予]|必须|不得|严禁|禁止|负责|立即|及时|(?:由|要)[^。；]{0,20}(?:报告|上报|组织|启动|落实|做好)"
 )
 
 
@@ -253,7 +255,11 @@ def _check_not_binding(check: _Check) -> int:
         text = check.texts.own(clause)
         if text is None or kept.get(clause) == ENCODED:
             continue
-        signs = [one.printed for one in quantities(text) if one.unit not in ("", "grade", "year", "1")][:3]
+        signs = [
+            one.printed
+            for one in quantities(text)
+            if one.unit not in ("", "grade", "year", "1") and one.printed[-2:-1].isdecimal()
+        ][:3]
         signs += [match.group() for match in _DEADLINE.finditer(text)][:2] + [match.group() for match in _DUTY.finditer(text)][:2]
         if signs:
             count += 1

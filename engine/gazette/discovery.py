@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.gazette.candidates import UNIT_WORDS
-from engine.gazette.cleaning import fold
 from engine.gazette.reading import Document
 
 _ORDER = "一二三四五六七八九十"
@@ -20,6 +19,7 @@ _PAREN = re.compile(r"[（(](\d{1,2})[)）]")
 _ITEM = re.compile(r"(\d{1,2})(?:[、．]|\.(?!\d))")
 _CIRCLE = re.compile(r"[①-⑳]")
 _LABEL = re.compile(rf"([一-龥]{{1,6}}[{_ORDER}])\s*[:：]$")
+_INLINE = re.compile(r"(?<=[。；;：:])[ ]*(?=[（(]\d{1,2}[)）]|[①-⑳])")
 _PEOPLE = re.compile(r"部门|单位|工作组|职务|姓名|应急工作|成员|名称")
 
 
@@ -36,6 +36,7 @@ class _Found:
 class _State:
     found: list[_Found] = field(default_factory=list)
     path: list[tuple[str, str]] = field(default_factory=list)  # kind and id, the outermost first
+    last: tuple[int, ...] = (0,)  # the last decimal heading
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, kind: str, name: str, outer: tuple[str, ...], words: int) -> None:
@@ -51,7 +52,7 @@ class _State:
 
 def discover(document: Document) -> tuple[str, ...]:
     """The clause ids in the document's order, in the style of the ledgers: 3.2.1, 4.2.1(3)①, 六(二), 附件6 二级(3)."""
-    lines = document.text.split("\n")
+    lines = [piece for line in document.text.split("\n") for piece in ([line] if "\t" in line else _INLINE.split(line))]
     decimal = sum(bool(_DECIMAL.match(line)) for line in lines) >= 3
     state = _State()
     annex = False
@@ -62,6 +63,8 @@ def discover(document: Document) -> tuple[str, ...]:
             state.add("annex", "".join(_ANNEX.match(line).groups()), (), 0)  # type: ignore[union-attr]
         elif annex and "\t" in line:
             table = _row(state, line.split("\t"), table)
+        elif annex and "。" not in line:
+            continue
         elif not (_decimal_line(state, line) if decimal else _han_line(state, line)) and state.found:
             state.found[-1].words += len(line)
     return tuple(dict.fromkeys(_listed(state)))
@@ -78,16 +81,17 @@ def _listed(state: _State) -> Iterator[str]:
 def _decimal_line(state: _State, line: str) -> bool:
     if match := _DECIMAL.match(line):
         steps = tuple(map(int, match[1].split(".")))
-        last = tuple(map(int, state.above(("decimal",)).split("."))) if state.above(("decimal",)) else (0,)
-        if steps > last and steps[0] - last[0] <= 1:
+        if steps > state.last and steps[0] - state.last[0] <= 1:
+            state.last = steps
             rest = line[match.end() :]
-            state.add("decimal", match[1], ("chapter",) if len(steps) == 2 else ("chapter", "decimal"), len(rest) if "。" in rest else 0)
+            while state.path and not match[1].startswith(f"{state.path[-1][1]}."):
+                state.path.pop()
+            state.add("decimal", match[1], ("chapter", "decimal"), len(rest) if re.search("[。：；，]", rest) else 0)
             return True
-    if match := _CHAPTER.match(line):
-        last_chapter = state.above(("chapter",)) or "0"
-        if int(match[1]) == int(last_chapter.split(".")[0]) + 1:
-            state.add("chapter", match[1], (), 0)
-            return True
+    if (match := _CHAPTER.match(line)) and int(match[1]) == state.last[0] + 1:
+        state.last = (int(match[1]),)
+        state.add("chapter", match[1], (), 0)
+        return True
     return _numbered(state, line, ("chapter", "decimal"))
 
 
@@ -103,12 +107,7 @@ def _han_line(state: _State, line: str) -> bool:
         return True
     if (match := _ITEM.match(line)) and state.path and _next(state, "item", ("chapter", "section", "label"), match[1]):
         above = state.above(("chapter", "section", "label"))
-        state.add("item", f"{above}{match[1]}", ("chapter", "section", "label"), len(line))
-        inner = [one for one in re.finditer(r"(?:(?<=[。；：:])|^)[（(](\d)[)）]", line)]
-        for one in inner:
-            state.add("paren", f"{above}{match[1]}({one[1]})", ("item",), 9)
-        if inner:
-            state.found[-1 - len(inner)].words = 0 if re.search(r"[:：][（(]1[)）]", line) else len(line)
+        state.add("item", f"{above}{match[1]}", ("chapter", "section", "label"), len(line) if len(line) > 24 else 0)
         return True
     return _numbered(state, line, ("chapter", "section", "label", "item"))
 
@@ -136,20 +135,32 @@ def _next(state: _State, kind: str, outer: tuple[str, ...], number: str) -> bool
 
 def _row(state: _State, cells: list[str], header: list[str]) -> list[str]:
     """A row of an annex's table: `附件6 二级(3)`, `附件2 重大事故1`, or the annex alone where it lists bodies. Returns the header."""
-    if not header:
-        return [fold(cell) for cell in cells]
+    if not header and all(len(cell) <= 30 for cell in cells):
+        return ["".join(cell.split()) for cell in cells]
     annex = state.above(("annex",))
     if not annex or any(_PEOPLE.search(head) for head in header[:2]):
         return header
-    head = re.sub(r"[（(].*", "", fold(cells[0]))
+    if not header:  # a table without a head: its numbered items are the annex's own
+        key = ("cell", annex)
+        items = _items("\n".join(cells[1:]), state.counts.get(key, 0))
+        for n, _ in enumerate(items, state.counts.get(key, 0) + 1):
+            state.add("cell", f"{annex} {n}", ("annex",), 9)
+        state.counts[key] = state.counts.get(key, 0) + len(items)
+        if not items and cells[0].strip():
+            state.add("row", f"{annex} {''.join(cells[0].split())}", ("annex",), 9)
+        return header
+    head = re.sub(r"[（(].*", "", "".join(cells[0].split()))
     labels: list[tuple[str, str]] = []
-    if len(cells[0]) > 16:
+    if len(head) > 16:
         labels = [(re.sub(r"[（(].*", "", header[n]), cell) for n, cell in enumerate(cells) if n < len(header)]
-    elif sum(bool(_items(cell)) for cell in cells[1:]) > 1:
+    elif sum(bool(_items(cell)) for cell in cells[1:]) > 1 or (("crossed", annex) in state.counts and len(cells) == len(header)):
+        state.counts["crossed", annex] = 1
         labels = [(_cross(header[n], head), cell) for n, cell in enumerate(cells) if 0 < n < len(header)]
     elif head:
         labels = [(head, "\n".join(cells[1:]))]
     for label, text in labels:
+        if not label or not text.strip():
+            continue
         items = _items(text)
         state.add("row", f"{annex} {label}", ("annex",), 0 if items and text.find(items[0]) < 12 else 9)
         for item in items:
@@ -157,12 +168,12 @@ def _row(state: _State, cells: list[str], header: list[str]) -> list[str]:
     return header
 
 
-def _items(text: str) -> list[str]:
-    """The marks of a numbered list in a cell, in their order."""
+def _items(text: str, before: int = 0) -> list[str]:
+    """The marks of a numbered list in a cell, in their order, from the one after `before`."""
     found: list[str] = []
     for match in re.finditer(r"(?:(?<=[\s。；;:：])|^)(?:[（(](\d{1,2})[)）]|(\d{1,2})(?:[、．]|\.(?!\d)))", text):
         mark = f"({match[1]})" if match[1] else match[0]
-        if int(match[1] or match[2]) == len(found) + 1:
+        if int(match[1] or match[2]) == before + len(found) + 1:
             found.append(mark)
     return found
 

@@ -30,6 +30,7 @@ class Figure:
     path: Path = ()
     implied: bool = False
     loose: bool = False
+    due: bool = False
 
 
 def trigger_figures(plan: Plan) -> Iterator[Figure]:
@@ -48,6 +49,11 @@ def trigger_figures(plan: Plan) -> Iterator[Figure]:
         if transition.when is not None:
             path = ("lifecycle", "transitions", n)
             yield from _condition(plan, transition.when, transition.clause, (), "lifecycle", path)
+
+    for n, merge in enumerate(plan.lifecycle.merges):
+        readings = tuple(key for key, reading in plan.readings.items() if reading.clause == merge.clause)
+        path = ("lifecycle", "merges", n)
+        yield Figure("lifecycle", merge.clause, f"{merge.hours}小时", _stands(merge.hours, "h"), readings, path)
 
 
 def _condition(
@@ -103,7 +109,9 @@ def duty_figures(plan: Plan) -> Iterator[Figure]:
     """Every deadline and quantity of the duties and the procedure, and the quantities in the wording of tasks."""
     for duty in plan.duties:
         if duty.due is not None:
-            yield Figure("duties", duty.clause, due_word(duty.due, plan.moments), partial(due_stands, duty.due), duty.readings)
+            yield Figure(
+                "duties", duty.clause, due_word(duty.due, plan.moments), partial(due_stands, duty.due), duty.readings, due=True
+            )
         for key, value in duty.quantity.items():
             if isinstance(value, int | float) and not isinstance(value, bool):
                 yield Figure("duties", duty.clause, f"{key}: {value}", _key_stands(key, value), duty.readings)
@@ -115,7 +123,7 @@ def duty_figures(plan: Plan) -> Iterator[Figure]:
                 yield Figure("duties", duty.clause, one.printed, _loosely(value, one.unit), duty.readings, loose=True)
     for act in plan.procedure:
         if act.within is not None:
-            yield Figure("procedure", act.clause, act.within, _period(parse_duration(act.within)), act.readings)
+            yield Figure("procedure", act.clause, act.within, _period(parse_duration(act.within)), act.readings, due=True)
 
 
 def _period(iso: str) -> Callable[[str], bool]:

@@ -9,26 +9,29 @@ from engine.gazette.cleaning import fold
 
 _SUFFIX = (
     "人民政府|政府|指挥部办公室|领导小组办公室|政府办|办公室|总指挥部|指挥部|领导小组|管委会|委员会|工作组|专家组|专班|部门|单位|机构|企业|公司|分局|支队|大队|中队|总队"
-    "|服务中心|中心|医院|学校|海关|银行|林场|组织|宣传部|统战部|人武部|军分区|网信办|外事办|防火办|监管局|局|委|队|站"
+    "|服务中心|中心|医院|学校|海关|银行|林场|宣传部|统战部|人武部|军分区|网信办|外事办|防火办|监管局|局|委|队|站|组|社区|水库|工地|厂|地区|公众|人员|群众|负责人|从业者|经营者|海关|乡\\(镇\\)|乡镇|林场"
 )
 _POST = "(?:总|常务副|副|主管副)*(?:指挥长|指挥|组长|市长|县长|秘书长|乡长|镇长|书记|局长|主任)"
-_NAME = re.compile(rf"[一-龥(){{}}、]{{0,18}}?(?:{_SUFFIX})(?![一-龥]?(?:长|员工))")
+_NAME = re.compile(rf"[一-龥()/]{{0,18}}?(?:{_SUFFIX})(?![一-龥]?(?:长|员工))")
+_LONGER = re.compile(rf"(?:各|主要|有关|相关)?[一-龥()/]{{0,5}}?(?:{_SUFFIX})(?!长)")
+_VERBS = re.compile(r"[派负协做在向将及应要会报按由根对接召发和与经]|组织|通知|指导|启动|建立|成立")
 _CUT = re.compile(
     r"^.*(?:会同|配合|协助|通知|指导|请求|提请|报请|组织|协调|按照|根据|接到|作为|成为|经由|应由|设在|下设|建立|成立|督促|指令|负责|以及|联合|牵头|提供|通过|报告|通报|上报|报送|批准|决定"
     r"|[由向经对将把为在并或即至从是让使被给等])(?=[一-龥]{2})"
 )
 _SHARED = re.compile(r"((?:[一-龥]{2,8}、)+[一-龥]{2,8}?)等?(?:有关|相关)?(部门|单位)")
-_SPLIT = re.compile(r"[^一-龥()]+")
+_SPLIT = re.compile(r"[^一-龥()/]+")
 
 
 def subjects(text: str) -> tuple[str, ...]:
     """The units and posts named in a text, in their order, once each."""
-    return tuple(dict.fromkeys(name for name in _found(fold_lines(text)) if 2 <= len(name) <= 20))
+    return tuple(dict.fromkeys(name.replace("/", "、") for name in _found(fold_lines(text)) if 2 <= len(name) <= 24))
 
 
 def fold_lines(text: str) -> str:
     """A text without blanks; line ends and cells stay apart."""
-    return "\n".join(fold(line).replace("（", "(").replace("）", ")") for line in re.split(r"[\n\t]", text))
+    lines = (fold(line) for line in re.split(r"[\n\t\v]", text))
+    return "\n".join(re.sub(r"\(([^()]{1,10})\)", lambda match: f"({match[1].replace('、', '/')})", line) for line in lines)
 
 
 def _found(text: str) -> Iterator[str]:
@@ -36,12 +39,14 @@ def _found(text: str) -> Iterator[str]:
         for word in match[1].split("、"):
             yield _trim(word) + match[2]
     prefix = ""
-    for run in re.split(r"([^一-龥()]+)", text):
+    for run in re.split(r"([^一-龥()/]+)", text):
         if not run or _SPLIT.fullmatch(run):
             prefix = prefix if run in ("、", ",", "，") else ""
             continue
         for match in _NAME.finditer(run):
-            for name in _pieces(match.group()):
+            more = _LONGER.match(run, match.end())
+            longer = [match.group() + more.group()] if more and not _VERBS.search(more.group()) else []
+            for name in (*_pieces(match.group()), *(piece for one in longer for piece in _pieces(one))):
                 head = name[0] if name[0] in "市县省" else ""
                 yield name
                 if prefix and not head and len(name) > 2:

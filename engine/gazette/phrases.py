@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.gazette.cleaning import fold
-from engine.gazette.quantities import _MARKS
+from engine.gazette.quantities import MARKS
 
 _NUM = r"-?\d+(?:\.\d+)?[百千]?[万亿]?|[一二两三四五六七八九十百]+(?=[级个])"
 _UNIT = r"(?:%|℃|°C|摄氏度|人|元|小时|分钟|日|天|公顷|兆瓦|毫米|米|公里|级|个|微克/立方米|毫克/立方米|户|名|例|次)?"
@@ -15,15 +15,19 @@ _Q = rf"(?:{_NUM}){_UNIT}"
 _BELOW_WORDS = "以下|以内|之内"
 _THRESHOLDS = (
     # 10人以上30人以下
-    (re.compile(rf"(?P<low>{_Q})(?:[(][^()]*[)])?以上[^，。；、0-9]{{0,6}}?(?P<high>{_Q})(?:[(][^()]*[)])?以下"), "at_least", "below"),
+    (
+        re.compile(rf"(?P<low>{_Q})(?:[(][^()]*[)])?以上[^，。；、0-9]{{0,6}}?(?P<high>{_Q})(?:[(][^()]*[)])?以下"),
+        "at_least",
+        "below",
+    ),
     (re.compile(rf"(?P<low>{_Q})(?:-|—|~|至)(?P<high>{_Q})"), "at_least", "below"),
     (re.compile(rf"(?:≥|不低于|达到|不少于|累计达|下降|即将达到|占[^，。；]{{0,8}}?)(?P<low>{_Q})"), "at_least", None),
     (re.compile(rf"(?:>|大于|超过|高于)(?P<low>{_Q})"), "over", None),
     (re.compile(rf"(?:<|小于|低于|不足|少于)(?P<high>{_Q})"), None, "below"),
     (re.compile(rf"(?P<low>{_Q})(?:[^，。；、0-9]{{0,9}})?(?:及|及其)?以上"), "at_least", None),
     (re.compile(rf"(?P<high>{_Q})(?:[^，。；、0-9]{{0,6}})?(?:及)?以下"), None, "below"),
-    (re.compile(rf"(?P<low>\d+个(?:[县市区乡]|省))"), "at_least", None),
-    (re.compile(rf"(?<![\d第约])(?P<low>\d+(?:\.\d+)?(?:毫米|℃|小时|级|日))(?=降雨|降雪|大风|内将|仍将|将)"), "at_least", None),
+    (re.compile(r"(?P<low>\d+个(?:[县市区乡]|省))"), "at_least", None),
+    (re.compile(r"(?<![\d第约])(?P<low>\d+(?:\.\d+)?(?:毫米|℃|小时|级|日))(?=降雨|降雪|大风|内将|仍将|将)"), "at_least", None),
 )
 _PERIOD = r"(?P<value>(?:\d+(?:\.\d+)?|[一两二三四五六七八九十半]+))\s*(?P<unit>个?工作日|个?小时|分钟|天|日|周|个月)"
 _DEADLINES = (
@@ -56,7 +60,7 @@ class Deadline:
 
 
 def folded(text: str) -> str:
-    return fold(_MARKS.sub("。", text).replace("\n", "。").replace("\t", "。"))
+    return fold(MARKS.sub("。", text).replace("\n", "。").replace("\t", "。"))
 
 
 def thresholds(text: str) -> Iterator[Threshold]:
@@ -86,7 +90,12 @@ def deadlines(text: str) -> Iterator[Deadline]:
             taken.append(range(match.start(), match.end()))
             unit = match.groupdict().get("unit") or ""
             value = match["value"] or "1"
-            yield Deadline(match.group(), "within_workdays" if "工作日" in unit else kind, value + unit.removeprefix("个"), _around(whole, match))
+            yield Deadline(
+                match.group(),
+                "within_workdays" if "工作日" in unit else kind,
+                value + unit.removeprefix("个"),
+                _around(whole, match),
+            )
 
 
 def _around(whole: str, match: re.Match[str]) -> str:

@@ -56,9 +56,12 @@ _NUMBER = re.compile(
     rf"|(?P<words>[零〇一二两三四五六七八九十百千万亿半]+)(?P<wunit>{_UNIT})"
 )
 _RANGE = re.compile(r"\s*(?:-|—|–|~|～|至|到)+$")
-_MARKS = re.compile(
-    r"[(（]\d{1,2}[)）]|(?<![^\n\t])\d+(?:\.\d+)+(?=\s|[一-龥])|(?<![^\n\t。；;])\s*\d{1,2}\s*(?:[、．]|\.(?!\d))|[①-⑳]"
+MARKS = re.compile(
+    rf"[(（]\d{{1,2}}[)）]|(?<![^\n\t\v])\d+(?:\.\d+)+(?=\s|[一-龥])(?!\s*(?:{_UNIT}))"
+    r"|(?<![^\n\t\v。；;])\s*\d{1,2}\s*(?:[、．]|\.(?!\d))|[①-⑳]"
+    r"|附[件表图录]\s*\d+|第\s*\d+\s*[条款项章节]|[〔\[]\d{4}[〕\]]\s*\d+\s*号|(?:19|20)\d\d年"
 )
+"""Numbers that measure nothing: of clauses, items, annexes, documents, years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Quantity:
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of a text; the numbers of clauses and list items are none."""
-    return tuple(_scan(fold(_MARKS.sub("\n", text))))
+    return tuple(_scan(fold(MARKS.sub("\n", text))))
 
 
 def _scan(text: str) -> Iterator[Quantity]:

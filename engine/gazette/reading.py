@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from engine.gazette.cleaning import BREAK, clean, fold, plain
+from engine.gazette.cleaning import clean, fold, plain
 
 NUMBER = re.compile(r"[一-龥]{1,8}[〔\[【（(]\s*(?:19|20)\d\d\s*[〕\]】）)]\s*\d+\s*号")
 _DATE = re.compile(r"(20\d\d|19\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
@@ -32,7 +32,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Document:
-    """One document's text: paragraphs on lines of their own, a table's row on one line, its cells parted by tabs."""
+    """One document's text: paragraphs on lines of their own, a table's row on one line, its cells parted by tabs.
+
+    A line break inside a cell is a BREAK.
+    """
 
     title: str
     number: str | None
@@ -159,7 +162,7 @@ def _paragraphs(lines: Sequence[str]) -> tuple[str, tuple[Cell, ...]]:
                 column = header[n] if n < len(header) and in_table else ""
                 cells.append(Cell(start, row_head, column, n == 0 and bool(row[0])))
                 start += len(cell) + 1
-            parts.append("\t".join(row).replace(BREAK, "\n") + "\n")
+            parts.append("\t".join(row) + "\n")
             size += len(parts[-1])
             in_table = True
             continue

@@ -7,7 +7,7 @@ import re
 from engine.gazette.cleaning import fold
 
 _PUNCTUATION = re.compile(r"[\s\"“”'‘’]")
-_STOP = re.compile(r"[。；;!！?？\n\t]")
+_STOP = re.compile(r"[。；;!！?？\n\t\v]")
 _REACH = 90
 _POST = re.compile(r"(?:大|支|中)?(?:队|局|场|部|站|院|校)长$|主任$|经理$|书记$")
 

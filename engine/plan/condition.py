@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.plan.measure import Number
@@ -149,18 +149,21 @@ def parts_of(condition: Condition) -> tuple[Condition, ...]:
             return ()
 
 
+def rewrite(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
+    """The condition with `change` made of every part that is no all, any, not or count."""
+    match condition:
+        case All(parts, basis):
+            return All(tuple(rewrite(part, change) for part in parts), basis)
+        case Any(parts, basis):
+            return Any(tuple(rewrite(part, change) for part in parts), basis)
+        case Not(part, basis):
+            return Not(rewrite(part, change), basis)
+        case Count(areas, bounds, where, basis):
+            return Count(areas, bounds, rewrite(where, change), basis)
+        case _:
+            return change(condition)
+
+
 def resolve(condition: Condition, choices: dict[str, str]) -> Condition:
     """The condition with every switch set by the readings chosen (absent: the default reading)."""
-    match condition:
-        case Switch():
-            return resolve(condition.pick(choices), choices)
-        case All(parts, basis):
-            return All(tuple(resolve(part, choices) for part in parts), basis)
-        case Any(parts, basis):
-            return Any(tuple(resolve(part, choices) for part in parts), basis)
-        case Not(part, basis):
-            return Not(resolve(part, choices), basis)
-        case Count(areas, bounds, where, basis):
-            return Count(areas, bounds, resolve(where, choices), basis)
-        case _:
-            return condition
+    return rewrite(condition, lambda part: resolve(part.pick(choices), choices) if isinstance(part, Switch) else part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.plan.condition import walk
+from engine.plan.condition import Condition, walk
 from engine.plan.model import Plan
 from engine.plan.source import Source
 
@@ -25,20 +25,22 @@ def citations(plan: Plan) -> Iterator[str]:
         for triggers in scale.triggers.values():
             for trigger in triggers:
                 yield trigger.clause
-                for node in walk(trigger.condition):
-                    if node.basis.clause:
-                        yield node.basis.clause
+                yield from _clauses_in(trigger.condition)
         for takeover in scale.takes_over:
             yield takeover.clause
     for duty in plan.duties:
         yield duty.clause
+        yield from _clauses_in(duty.when)
     for act in plan.procedure:
         yield act.clause
+        yield from _clauses_in(act.when)
     for transition in plan.lifecycle.transitions:
         yield transition.clause
+        yield from _clauses_in(transition.when)
     for rules in plan.lifecycle.levels.values():
         for rule in rules.values():
             yield rule.clause
+            yield from _clauses_in(rule.when)
     for merge in plan.lifecycle.merges:
         yield merge.clause
     organization = plan.organization
@@ -47,6 +49,12 @@ def citations(plan: Plan) -> Iterator[str]:
             yield body.clause
     for group in organization.groups:
         yield group.clause
+
+
+def _clauses_in(condition: Condition | None) -> Iterator[str]:
+    """The clauses that the parts of a condition cite."""
+    if condition is not None:
+        yield from (node.basis.clause for node in walk(condition) if node.basis.clause)
 
 
 def ledger(plan: Plan) -> dict[str, str]:

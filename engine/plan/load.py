@@ -11,6 +11,7 @@ from engine.plan.indexes import load_indexes
 from engine.plan.model import Plan
 from engine.plan.source import Source, read
 from engine.plan.spelling import nearest
+from engine.plan.todo import report_todos
 from engine.plan.units import Units, load_units
 
 
@@ -53,6 +54,7 @@ def load(plan_texts: Mapping[str, str], unit_texts: Mapping[str, str], index_tex
         source = read(text, name)
         sources.append(source)
         plan = build(source, text, units, indexes)
+        report_todos(source)
         if plan is None:
             continue
         stem = name.rsplit("/", 1)[-1].removesuffix(".yaml").split("@")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any as Anything
@@ -44,8 +45,8 @@ class Indicator:
 
     @property
     def short(self) -> str:
-        """The label without what stands in brackets."""
-        return self.label.split("（")[0]
+        """The label without its remarks in brackets."""
+        return re.sub(r"（[^（）]*）", "", self.label)
 
     def word(self, value: str) -> str:
         """The Chinese word of an enum value."""

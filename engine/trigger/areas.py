@@ -16,7 +16,7 @@ from engine.trigger.cells import Domain
 from engine.trigger.component import MOST_WORDS, Component, Field, bits
 from engine.trigger.diagram import TooComplex, rank_of
 from engine.trigger.facts import Facts
-from engine.trigger.formula import CountIs, Formula, counts_in, holds
+from engine.trigger.formula import counts_in, holds
 
 MOST_FOLDS = 5_000
 NOTHING: Mapping[str, Any] = {}

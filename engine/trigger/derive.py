@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from engine.plan.condition import Bounds, Level, Scalar
 from engine.plan.model import Indicator, Merge, Plan
 from engine.trigger.facts import CHINA, Facts, Partial, Point
-from engine.trigger.index import aqi_of_means
+from engine.trigger.index import LEAST_OF_DAY, aqi_of_means
 
 HOUR = datetime.timedelta(hours=1)
 DAY_HOURS = 24
@@ -124,8 +124,8 @@ def _track(plan: Plan, facts: Facts, series: str, of: str) -> Track | None:
     count = int((last - first) / HOUR) + 1
     rows = {pollutant: _aligned(points, first, count) for pollutant, points in given.items()}
     found = aqi_of_means(use.index, rows, count)
-    gaps = any(value is None for row in rows.values() for value in row)
-    return Track(first, found, found, gaps)
+    # Hours are missing only where too many are: 20 of 24 are enough for a mean.
+    return Track(first, found, found, None in found[LEAST_OF_DAY - 1 :])
 
 
 def _hours(points: tuple[Point, ...]) -> list[float | None]:
@@ -209,7 +209,9 @@ class Track:
                 found.append((first, last))
         return found
 
-    def _run_from_now(self, tests: object, at: datetime.datetime | None, now: int, in_force: Mapping[str, Level]) -> float | Partial | None:
+    def _run_from_now(
+        self, tests: object, at: datetime.datetime | None, now: int, in_force: Mapping[str, Level]
+    ) -> float | Partial | None:
         if isinstance(tests, Mapping):
             tests = next((tests[level] for level in in_force.values() if level in tests), None)
         current = self.values[now]

@@ -174,7 +174,7 @@ def restrict(formula: Residual, key: str, cell: int) -> Residual:
                 same = same and left is part
                 if not isinstance(left, bool):
                     kept.append(left)
-            if same:
+            if same and kept:
                 return formula
             if not kept:
                 return not deciding

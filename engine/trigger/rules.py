@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.plan.condition import All, Any, Condition, Count, Level, Not, ScaleIs, resolve
+from engine.plan.condition import All, Any, Condition, Level, Not, ScaleIs, resolve, rewrite
 from engine.plan.model import Plan, Scale, Trigger
 
 
@@ -68,21 +68,9 @@ class Flattener:
 
     def inline(self, condition: Condition) -> Condition:
         """The condition with every reference to a scale written out in facts."""
-        match condition:
-            case ScaleIs(scale, levels, basis):
-                return self._level_condition(scale, levels, basis)
-            case All(parts, basis):
-                return All(tuple(self.inline(part) for part in parts), basis)
-            case Any(parts, basis):
-                return Any(tuple(self.inline(part) for part in parts), basis)
-            case Not(part, basis):
-                return Not(self.inline(part), basis)
-            case Count():
-                return condition
-            case _:
-                return condition
+        return rewrite(condition, lambda part: self._level_condition(part.scale, part.levels) if isinstance(part, ScaleIs) else part)
 
-    def _level_condition(self, scale_id: str, levels: frozenset[Level], basis: object) -> Condition:
+    def _level_condition(self, scale_id: str, levels: frozenset[Level]) -> Condition:
         scale = self.plan.scales[scale_id]
         ranks = sorted(scale.rank(level) for level in levels)
         runs: list[tuple[int, int]] = []

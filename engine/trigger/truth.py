@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NoReturn
 
-from engine.plan.condition import All, Any, Condition, Count, InForce, Level, Not, ScaleIs, Switch, resolve, walk
+from engine.plan.condition import All, Any, Condition, InForce, Level, ScaleIs, resolve, rewrite, walk
 from engine.plan.model import Plan
 from engine.trigger.facts import Facts
 from engine.trigger.judge import Judge, judge
@@ -27,22 +27,14 @@ class Truth(StrEnum):
 
 
 def settle(condition: Condition, in_force: Mapping[str, Level]) -> Condition:
-    """The condition with what is in force written in. A scale that is not named has nothing in force."""
-    match condition:
-        case InForce(scale, levels, basis):
-            return All((), basis) if in_force.get(scale) in levels else Any((), basis)
-        case All(parts, basis):
-            return All(tuple(settle(part, in_force) for part in parts), basis)
-        case Any(parts, basis):
-            return Any(tuple(settle(part, in_force) for part in parts), basis)
-        case Not(part, basis):
-            return Not(settle(part, in_force), basis)
-        case Count(areas, bounds, where, basis):
-            return Count(areas, bounds, settle(where, in_force), basis)
-        case Switch(reading, options, basis):
-            return Switch(reading, tuple((letter, settle(part, in_force)) for letter, part in options), basis)
-        case _:
-            return condition
+    """A condition whose switches are set, with what is in force written in. A scale that is not named has nothing in force."""
+
+    def write_in(part: Condition) -> Condition:
+        if not isinstance(part, InForce):
+            return part
+        return All((), part.basis) if in_force.get(part.scale) in part.levels else Any((), part.basis)
+
+    return rewrite(condition, write_in)
 
 
 def truth(
@@ -59,7 +51,7 @@ def truth(
         inside = sum(1 for level in possible if level in condition.levels)
         return Truth.HELD if inside == len(possible) else Truth.UNKNOWN if inside else Truth.FAILED
     if any(isinstance(node, InForce) for node in walk(condition)):
-        condition = settle(condition, in_force or {})
+        condition = settle(resolve(condition, dict(choices or {})), in_force or {})
     key = ("truth", condition, tuple(sorted((choices or {}).items())))
     compiled: Judge | None = plan.memo.get(key)
     if compiled is None:
