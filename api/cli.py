@@ -321,6 +321,8 @@ def unit(
             return
         from api import screen
 
+        for card in {one.name: one for units in loaded.units.values() if (one := units.find(str(name)))}.values():
+            screen.unit_card(card)
         screen.unit_duties(found)
         return
     in_force = tuple(by_unit.parse_in_force(loaded, one) for one in plan)

@@ -18,6 +18,7 @@ from engine.explain import LevelReasons, reasons
 from engine.explain import reading_effects as effects_of_readings
 from engine.plan.ledger import ENCODED, ledger
 from engine.plan.model import Plan
+from engine.plan.units import Unit
 from engine.plan.words import STEPS, TRUTHS, UNKNOWN, due_word, level_word
 from engine.trigger.reason import Reason
 from engine.trigger.truth import Truth
@@ -196,6 +197,15 @@ def _questions(found: Assessment) -> None:
                 if answer.possible[key] != found.possible[key]
             ]
             out.print(f"    {escape(answer.words)} → {'；'.join(outcomes) or '不变'}")
+
+
+def unit_card(unit: Unit) -> None:
+    """A unit's names and contact posts, with the day that each number was last verified."""
+    out.print(f"[bold]{unit.name}[/]  {unit.level}" + (f"  又称：{'、'.join(unit.aliases)}" if unit.aliases else ""))
+    contacts = {contact.post: contact for contact in unit.contacts}
+    for post in unit.posts:
+        contact = contacts.get(post)
+        out.print(f"  {post}：{contact.phone} {contact.person or ''}（{contact.verified_at} 核实）" if contact else f"  {post}：未填")
 
 
 def unit_duties(found: Iterable[UnitDuty]) -> None:

@@ -142,7 +142,7 @@ class _Search:
             cells = range(0 if now is None else now + 1, goal)
         else:
             cells = range(domain.size - 1 if now is None else now - 1, goal - 1, -1)
-        yield from (nearer for cell in cells if (nearer := _into(change, domain, cell)) is not None)
+        yield from (nearer for cell in cells if (nearer := _into(change, domain, cell)) not in (None, change))
 
 
 def _into(change: Change, domain: Domain, cell: int) -> Change | None:

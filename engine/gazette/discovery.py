@@ -153,7 +153,9 @@ def _row(state: _State, cells: list[str], header: list[str]) -> list[str]:
     labels: list[tuple[str, str]] = []
     if len(head) > 16:
         labels = [(re.sub(r"[（(].*", "", header[n]), cell) for n, cell in enumerate(cells) if n < len(header)]
-    elif sum(bool(_items(cell)) for cell in cells[1:]) > 1 or (("crossed", annex) in state.counts and len(cells) == len(header)):
+    elif sum(bool(_items(cell)) for cell in cells[1:]) > 1 or (
+        ("crossed", annex) in state.counts and sum(bool(cell.strip()) for cell in cells[1:]) > 1
+    ):
         state.counts["crossed", annex] = 1
         labels = [(_cross(header[n], head), cell) for n, cell in enumerate(cells) if 0 < n < len(header)]
     elif head:

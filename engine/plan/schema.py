@@ -241,8 +241,18 @@ class UnitForm(Form):
     name: Text
     level: Literal["国家", "省", "市", "县", "乡镇", "村", "企业", "部队"]
     aliases: list[Text] = []
+    posts: list[Text] = ["值班室", "主要负责人"]
+
+
+class ContactForm(Form):
+    unit: Text
+    post: Text
+    person: Text | None = None
+    phone: Text
+    verified_at: datetime.date
 
 
 class UnitsForm(Form):
     jurisdiction: Text
-    units: list[UnitForm]
+    units: list[UnitForm] = []
+    contacts: list[ContactForm] = []

@@ -68,6 +68,7 @@ class Component:
         self._alike = {key: self._classes(key) for key in keys}
         self._reductions: dict[str, dict[int, int]] = {key: {} for key in keys}
         self._words: dict[tuple[object, ...], int] = {}
+        self._chosen: dict[tuple[tuple[str, int], ...], tuple[Stages, ...]] = {}
 
     def _classes(self, key: str) -> tuple[int, ...]:
         """For each cell of a key the first that no literal here tells from it: other components may cut finer."""
@@ -128,7 +129,7 @@ class Component:
             tuple(zip(keys, (cell for joint in joints for cell in joint), strict=True))
             for joints in product(*self.totals(sums))
         ]
-        left = {tuple(tuple((rank, _restricted(formula, one)) for rank, formula in stages) for stages in self.stages) for one in chosen}
+        left = {self._left(one) for one in chosen}
         found = [possible_ranks(stages, self.order, cells) for stages in left]
         ranks = tuple(_union(one) for one in zip(*found, strict=True))
 
@@ -137,6 +138,16 @@ class Component:
             return all(always for always, _ in each), any(ever for _, ever in each)
 
         return self._pack(ranks, extremes)
+
+    def _left(self, chosen: tuple[tuple[str, int], ...]) -> tuple[Stages, ...]:
+        """What is left of the stages once the cells of counts and totals are chosen."""
+        found = self._chosen.get(chosen)
+        if found is None:
+            if len(self._chosen) > MOST_WORDS:
+                self._chosen.clear()
+            found = tuple(tuple((rank, _restricted(formula, chosen)) for rank, formula in stages) for stages in self.stages)
+            self._chosen[chosen] = found
+        return found
 
     def _pack(self, ranks: tuple[int, ...], extremes: Callable[[Formula], tuple[bool, bool]]) -> int:
         """The word for the possible ranks of each field. extremes: whether a formula holds in all completions, and in any."""
