@@ -9,7 +9,7 @@ from itertools import islice
 from engine.assess import Assessment
 from engine.counterfactual.change import Change
 from engine.counterfactual.ways import MOST_WAYS, Ways
-from engine.plan.condition import All, Level, Not
+from engine.plan.condition import All, Condition, Level, Not
 from engine.plan.model import Plan
 from engine.trigger.cells import Domain
 from engine.trigger.facts import Facts
@@ -38,10 +38,13 @@ def distances(assessment: Assessment, scale: str, level: str, most: int = 6) -> 
     if found.rank(assessment.levels[scale]) >= target:
         return ()
     search = _Search(assessment, scale, lambda rank: rank >= target)
-    for rule in Flattener(assessment.plan, assessment.choices).rules(scale):
-        if rule.rank >= target:
-            for changes in islice(search.ways.ways(rule.condition, True), MOST_WAYS):
-                search.add(changes, rule.chain[0].clause)
+    rules = [rule for rule in Flattener(assessment.plan, assessment.choices).rules(scale) if rule.rank >= target]
+    for rule in rules:
+        for changes in islice(search.ways.ways(rule.condition, True), MOST_WAYS):
+            search.add(changes, rule.chain[0].clause)
+    if not search.successful:
+        for rule in rules:
+            search.add(search.in_turn(rule.condition), rule.chain[0].clause)
     return tuple(Distance(scale, level, changes, search.clause(changes, stated)) for changes, stated in search.smallest(most))
 
 
@@ -83,6 +86,24 @@ class _Search:
         ordered = _ordered(changes)
         if ordered and ordered not in self._found and self.reached(ordered):
             self._found[ordered] = clause
+
+    @property
+    def successful(self) -> bool:
+        """Whether any set reaches the goal."""
+        return bool(self._found)
+
+    def in_turn(self, condition: Condition) -> Changes:
+        """Changes made one after another, where those for one part of the condition undo what another part needs."""
+        now, made = self.assessment, dict[tuple[str, str | None], Change]()
+        for _ in range(MOST_ROUNDS):
+            way = next(Ways(now).ways(condition, True), None)
+            if not way:
+                break
+            now = replace(now, facts=_applied(self.plan, now.facts, tuple(way)))
+            for change in way:
+                first = made.get((change.indicator, change.area), change)
+                made[change.indicator, change.area] = replace(change, now=first.now)
+        return _ordered(made.values())
 
     def smallest(self, most: int) -> list[tuple[Changes, str]]:
         """Fewest facts first, then the smallest changes; without those that another is a part of."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.gazette.candidates import Candidate, candidates
@@ -58,6 +58,18 @@ class ClauseTexts:
             lines = [found[cell.start - start : end].strip() for cell, end in zip(cells, ends, strict=True)]
             found = "\n".join([lines[0], *(f"{cell.column}：{line}" for cell, line in zip(cells[1:], lines[1:], strict=True))])
         return re.sub(r"[ ]*\t[ ]*", " ｜ ", found.replace(BREAK, "\n")).strip(" ｜\n")
+
+    def cell(self, clause: str, heads: Collection[str]) -> str | None:
+        """Of a clause that is a table's row, the cell below one of these column heads; None where it has no such cell."""
+        own = self.own(clause)
+        if own is None:
+            return None
+        start = self.starts[clause]
+        cells = [cell for cell in self.document.cells if start <= cell.start < start + len(own)]
+        for cell, after in zip(cells, [*cells[1:], None], strict=False):
+            if cell.column in heads and cells[0].start == start:
+                return own[cell.start - start : len(own) if after is None else after.start - start]
+        return None
 
     def context(self, clause: str) -> str:
         """The clause's text and what introduces it above."""

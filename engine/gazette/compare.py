@@ -132,10 +132,11 @@ def _check_clauses(check: _Check) -> None:
 def _check_figures(check: _Check) -> int:
     figures = (*trigger_figures(check.plan), *duty_figures(check.plan))
     for figure in figures:
-        text = check.cited(figure.clause)
-        if text is None or figure.stands(text) or figure.stands(check.texts.context(figure.clause)):
+        cell = check.texts.cell(figure.clause, figure.heads)
+        text = cell or check.cited(figure.clause)
+        if text is None or figure.stands(text) or (cell is None and figure.stands(check.texts.context(figure.clause))):
             continue
-        if figure.readings and figure.stands(check.around(figure.clause)):
+        if figure.alternative and figure.stands(check.around(figure.clause)):
             continue
         witness = _witness(check, figure.readings, figure.clause, figure.stands)
         place = _figure_place(check, figure)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+from engine.gazette.cleaning import fold
 from engine.gazette.deadlines import due_stands, period_stands
 from engine.gazette.quantities import WORDS, quantities, stands
-from engine.plan.condition import Bounds, Compare, Condition, Count, Sum, parts_of
+from engine.plan.condition import Bounds, Compare, Condition, Count, Sum, Switch, parts_of
 from engine.plan.measure import Number, parse_duration, words
 from engine.plan.model import Indicator, Plan
 from engine.plan.source import Path
@@ -20,7 +21,9 @@ _NO_COUNT = ("", "grade", "1", "bft", "times", "clock", "year", "month")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of the plan. `implied`: print may say it in words (有人死亡 is 1). `loose`: it stands in the wording of a task."""
+    """A number of the plan. `implied`: print may say it in words (有人死亡 is 1). `loose`: it stands in the wording of a task.
+    `due`: it is a deadline. `alternative`: it holds only when a reading is switched.
+    `heads`: what the column of the trigger's level may be called, where the clause is a row of a table of levels."""
 
     section: str
     clause: str
@@ -31,6 +34,8 @@ class Figure:
     implied: bool = False
     loose: bool = False
     due: bool = False
+    alternative: bool = False
+    heads: frozenset[str] = frozenset()
 
 
 def trigger_figures(plan: Plan) -> Iterator[Figure]:
@@ -39,7 +44,9 @@ def trigger_figures(plan: Plan) -> Iterator[Figure]:
         for level, triggers in scale.triggers.items():
             for n, trigger in enumerate(triggers):
                 path: Path = ("scales", scale.id, "triggers", level, n)
-                yield from _condition(plan, trigger.condition, trigger.clause, trigger.readings, "scales", path)
+                heads = frozenset({fold(f"{level}级"), fold(level), fold(scale.name(level)), fold(f"{scale.name(level)}级")})
+                for figure in _condition(plan, trigger.condition, trigger.clause, trigger.readings, "scales", path):
+                    yield replace(figure, heads=heads)
     for scale_id, rules in plan.lifecycle.levels.items():
         for kind, rule in rules.items():
             if rule.when is not None:
@@ -61,7 +68,7 @@ def _condition(
 ) -> Iterator[Figure]:
     clause = condition.basis.clause or clause
     readings = (*readings, *condition.basis.readings)
-    if hasattr(condition, "reading"):
+    if isinstance(condition, Switch):
         readings = (*readings, condition.reading)
     match condition:
         case Compare(indicator, bounds):
@@ -71,6 +78,11 @@ def _condition(
         case Count(bounds=bounds):
             for value in _values(bounds):
                 yield Figure(section, clause, f"{value}个", _stands(value, "1"), readings, path, implied=value == 1)
+    if isinstance(condition, Switch):
+        for option, part in condition.options:
+            for figure in _condition(plan, part, clause, readings, section, path):
+                yield figure if option == "chosen" else replace(figure, alternative=True)
+        return
     for part in parts_of(condition):
         yield from _condition(plan, part, clause, readings, section, path)
 

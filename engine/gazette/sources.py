@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.gazette.clauses import ClauseTexts
 from engine.gazette.cleaning import plain
+from engine.plan.ledger import within
 from engine.plan.model import Reading
 
 _CLAUSE = r"\d+(?:\.\d+)+(?:\(\d+\))?[①-⑳]?|附[件表]\d+"
@@ -31,7 +32,7 @@ def witnesses(reading: Reading, clause: str, texts: ClauseTexts, others: Mapping
             if any(word in plain(other.document.title) for word in _endings(plain(match.group(1)))):
                 yield Witness(reading.id, other.text(match.group(2)) or "")
     for named in (reading.clause, *re.findall(_CLAUSE, said)):
-        if named != clause:
+        if not within(clause, named):
             yield Witness(reading.id, texts.own(named) or texts.text(named) or "")
     yield Witness(reading.id, said, text_only=True)
 

@@ -41,9 +41,10 @@ class InForce:
     def levels(self, plan: Plan) -> dict[str, Level]:
         """The level of every scale: the higher branch, and the scales that follow or are the highest of others."""
         found: dict[str, Level] = {}
-        for scale in plan.scales.values():
+        for scale in sorted(plan.scales.values(), key=lambda one: bool(one.highest_of)):
             if scale.follows is None:
-                ranks = (scale.rank(self.own.get(scale.id)), scale.rank(self.imposed.get(scale.id)))
+                parts = (scale.rank(found[part]) for part in scale.highest_of)
+                ranks = (scale.rank(self.own.get(scale.id)), scale.rank(self.imposed.get(scale.id)), *parts)
                 found[scale.id] = scale.level_at(max(ranks))
         for scale in plan.scales.values():
             if scale.follows is not None:
@@ -53,16 +54,22 @@ class InForce:
 
 
 def begin(plan: Plan, initial: Mapping[str, Level]) -> InForce:
-    """What is in force before the first step. Only scales that lead may be named. Raises UnknownName."""
-    own: dict[str, Level] = {}
-    for name, level in initial.items():
-        scale = plan.scale(name)
-        if scale.follows is not None:
+    """What is in force before the first step. Scales that follow are filled in; named beside their leader they must agree.
+
+    Raises UnknownName.
+    """
+    named = {name: None if level is None else plan.level(name, level) for name, level in initial.items()}
+    state = InForce({name: level for name, level in named.items() if plan.scale(name).follows is None}, {})
+    levels = state.levels(plan)
+    for name, level in named.items():
+        follows = plan.scale(name).follows
+        if follows is not None and levels[name] != level:
             raise UnknownName(
-                f"“{scale.label}”随“{plan.scales[scale.follows.scale].label}”", where=f"initial.{name}", remedy=f"写 {scale.follows.scale} 的级别"
+                f"“{plan.scales[name].label}”随“{plan.scales[follows.scale].label}”，二者不一致",
+                where=f"initial.{name}",
+                remedy=f"只写 {follows.scale} 的级别",
             )
-        own[name] = None if level is None else plan.level(name, level)
-    return InForce(own, {})
+    return state
 
 
 def levels_through(plan: Plan, steps: Iterable[Step], initial: Mapping[str, Level]) -> list[dict[str, Level]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import math
 import operator
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -107,12 +108,12 @@ def _track(plan: Plan, facts: Facts, series: str, of: str) -> Track | None:
     if points:
         hours = _hours(points)
         if of == "value":
-            return Track(points[0][0], hours, hours, None in hours)
+            return Track(points[0][0], hours, hours, _listed(points), None in hours)
         means = [
             None if n < DAY_HOURS - 1 or None in (window := hours[n - DAY_HOURS + 1 : n + 1]) else math.fsum(window) / DAY_HOURS  # type: ignore[arg-type]
             for n in range(len(hours))
         ]
-        return Track(points[0][0], means, hours, None in hours)
+        return Track(points[0][0], means, hours, _listed(points), None in hours)
     use = plan.index_uses.get(series)
     if use is None or of == "value":
         return None
@@ -125,7 +126,13 @@ def _track(plan: Plan, facts: Facts, series: str, of: str) -> Track | None:
     rows = {pollutant: _aligned(points, first, count) for pollutant, points in given.items()}
     found = aqi_of_means(use.index, rows, count)
     # Hours are missing only where too many are: 20 of 24 are enough for a mean.
-    return Track(first, found, found, None in found[LEAST_OF_DAY - 1 :])
+    listed = sorted({int((time - first) / HOUR) for points in given.values() for time, _ in points})
+    return Track(first, found, found, listed, None in found[LEAST_OF_DAY - 1 :])
+
+
+def _listed(points: tuple[Point, ...]) -> list[int]:
+    """The hours that have a point, also one without a value, counted from the first."""
+    return [int((time - points[0][0]) / HOUR) for time, _ in points]
 
 
 def _hours(points: tuple[Point, ...]) -> list[float | None]:
@@ -141,11 +148,12 @@ def _aligned(points: tuple[Point, ...], first: datetime.datetime, count: int) ->
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Values an hour apart from `first`; None where there is none. `gaps`: some hour is missing."""
+    """Values an hour apart from `first`; None where there is none. `listed`: the hours that have a point. `gaps`: some hour is missing."""
 
     first: datetime.datetime
     values: list[float | None]
     hours: list[float | None]
+    listed: list[int]
     gaps: bool
 
     def measure(
@@ -166,10 +174,10 @@ class Track:
         raise ValueError(f"measure {spec['measure']}")
 
     def _now(self, at: datetime.datetime | None) -> int:
-        """The last hour at or before `at`; the first where `at` is absent or earlier."""
+        """The last point's hour at or before `at`; the first where `at` is absent or earlier."""
         if at is None or at < self.first:
             return 0
-        return min(int((at - self.first) / HOUR), len(self.values) - 1)
+        return self.listed[bisect_right(self.listed, int((at - self.first) / HOUR)) - 1]
 
     def _bounded(self, value: float | None) -> float | Partial | None:
         if value is None:
@@ -186,11 +194,11 @@ class Track:
         longest = max((last - first + 1 for first, last in runs if last >= now), default=0)
         return self._bounded(longest + DAY_HOURS - 1 if longest else 0)
 
-    def _runs(self, test: Callable[[float], bool]) -> list[tuple[int, int]]:
-        """The unbroken runs of hours that pass the test, as first and last hour."""
+    def _runs(self, test: Callable[[float], bool], *, missing: bool = False) -> list[tuple[int, int]]:
+        """The unbroken runs of hours that pass the test, as first and last hour. `missing`: what an hour without a value does."""
         found: list[tuple[int, int]] = []
         for n, value in enumerate(self.values):
-            if value is None or not test(value):
+            if not (missing if value is None else test(value)):
                 continue
             if found and found[-1][1] == n - 1:
                 found[-1] = (found[-1][0], n)
@@ -199,8 +207,11 @@ class Track:
         return found
 
     def _merged(self, runs: list[tuple[int, int]], apart: Callable[[float], bool], hours: int) -> list[tuple[int, int]]:
-        """Runs as one from the first hour to the last, unless `apart` passes for `hours` in a row between them."""
-        breaks = [(first, last) for first, last in self._runs(apart) if last - first + 1 >= hours]
+        """Runs as one from the first hour to the last, unless `apart` passes for `hours` in a row between them.
+
+        An hour without a value may have passed: it does not prove that the two were one.
+        """
+        breaks = [(first, last) for first, last in self._runs(apart, missing=True) if last - first + 1 >= hours]
         found: list[tuple[int, int]] = []
         for first, last in runs:
             if found and not any(found[-1][1] < start and end < first for start, end in breaks):

@@ -79,9 +79,23 @@ def test_two_spells_not_far_enough_apart_count_as_one() -> None:
     assert by_series(far, 30) == ["yellow"]
 
 
-def test_what_follows_moves_along_and_cannot_be_named() -> None:
+def test_a_missing_hour_between_two_spells_does_not_prove_them_one() -> None:
+    whole = hourly((26, 210), (70, 100), (26, 210))
+    holed = [[time, None if n == 61 else value] for n, (time, value) in enumerate(whole)]
+    assert by_series(whole, 0) == [None]
+    assert by_series(holed, 0) == [None]
+
+
+def test_the_highest_of_several_is_at_least_each_of_them() -> None:
+    weather = library().plans["shuozhou-meteorological"]
+    found = levels_through(weather, [Step(None, validate(weather, {}))], {"rainstorm_response": "III"})
+    assert (found[0]["rainstorm_response"], found[0]["response"]) == ("III", "III")
+
+
+def test_what_follows_moves_along_and_must_agree_where_it_is_named() -> None:
     steps = [Step(None, validate(POLLUTION, {**CLEAN, "so2_hourly_max": 801}))]
     assert levels_through(POLLUTION, steps, {}) == [{"warning": "red", "response": "I"}]
+    assert levels_through(POLLUTION, [], {"warning": "red", "response": "I"}) == []
     with pytest.raises(UnknownName):
         levels_through(POLLUTION, [], {"response": "I"})
 
