@@ -328,7 +328,7 @@ def _act(case: Case, a: str, step_word: str, b: str, c: str, d: str) -> None:
     scale = case.scale(b)
     level = level_of(scale, c)
     found = [
-        (act.who, act.step, act.clause)
+        (act.who or "无", act.step, act.clause)
         for act in case.the_plan.procedure
         if act.scale == scale.id and (act.every_level or level in act.levels)
     ]
@@ -337,7 +337,7 @@ def _act(case: Case, a: str, step_word: str, b: str, c: str, d: str) -> None:
 
 @then(step(f"由{S}(?P<step_word>提出|决定|签发|发布|调整|终止)预警，依据{S}"))
 def _act_without_scale(case: Case, a: str, step_word: str, b: str) -> None:
-    found = [(act.who, act.step, act.clause) for act in case.the_plan.procedure if act.scale is None]
+    found = [(act.who or "无", act.step, act.clause) for act in case.the_plan.procedure if act.scale is None]
     assert (a, STEPS[step_word], b) in found, f"{found}"
 
 

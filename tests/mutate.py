@@ -35,12 +35,20 @@ class Result:
     killed: int = 0
     survivors: list[tuple[Mutant, str]] = field(default_factory=list)
     equivalent: list[tuple[Mutant, str]] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    """Scenarios that fail on the plan as it is: no judges of mutants."""
 
 
 def mutate(plan: Plan) -> Result:
     """Judge every mutant of a plan against its features."""
     result = Result(plan)
-    scenarios = read_scenarios(plan)
+    every = frozenset(plan.scales)
+    scenarios = []
+    for scenario in read_scenarios(plan):
+        if scenario.fails(plan, every, thorough=True):
+            result.broken.append(scenario.name)
+        else:
+            scenarios.append(scenario)
     ordered: dict[str, list[Scenario]] = {}
     for mutant in track(list(mutants(plan)), plan.title, console=console, transient=True):
         near = ordered.setdefault(mutant.scale, _relevant(scenarios, frozenset({mutant.scale})))
@@ -155,6 +163,8 @@ def report(result: Result, seconds: float) -> None:
         f"[bold]{result.plan.id}[/bold]：{total} 个变异，{result.killed} 个被场景发现，{len(result.equivalent)} 个证明等价，"
         f"{'[red]' if result.survivors else '[green]'}{len(result.survivors)} 个存活[/]（{seconds:.0f} 秒）"
     )
+    for name in result.broken:
+        console.print(f"  场景本身不通过，不计：{name}", style="yellow", markup=False)
     for mutant, why in result.equivalent:
         console.print(f"  等价 {mutant.place}", f"\n       {why}", style="dim", markup=False)
     for mutant, difference in result.survivors:

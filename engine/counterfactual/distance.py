@@ -96,13 +96,11 @@ class _Search:
         """Changes made one after another, where those for one part of the condition undo what another part needs."""
         now, made = self.assessment, dict[tuple[str, str | None], Change]()
         for _ in range(MOST_ROUNDS):
-            way = next(Ways(now).ways(condition, True), None)
+            way = next(Ways(now, made).ways(condition, True), None)
             if not way:
                 break
             now = replace(now, facts=_applied(self.plan, now.facts, tuple(way)))
-            for change in way:
-                first = made.get((change.indicator, change.area), change)
-                made[change.indicator, change.area] = replace(change, now=first.now)
+            made |= {(change.indicator, change.area): change for change in way}
         return _ordered(made.values())
 
     def smallest(self, most: int) -> list[tuple[Changes, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice, product
 
 from engine.assess import Assessment
@@ -20,10 +20,13 @@ MOST_WAYS = 64
 class Ways:
     """The ways to make a condition true or false by changing facts."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    """`fixed`: facts that are not to be changed, (indicator, area)."""
+
+    def __init__(self, assessment: Assessment, fixed: Collection[tuple[str, str | None]] = ()) -> None:
         self.plan = assessment.plan
         self.facts = assessment.facts
         self.choices = assessment.choices
+        self.fixed = fixed
         self._truths: dict[tuple[int, str | None], tuple[Condition, Truth]] = {}
         self._areas: dict[str, Facts] = {}
 
@@ -41,6 +44,8 @@ class Ways:
                 else:
                     for part in parts:
                         yield from self.ways(part, wanted, area)
+            case Compare(key) | Member(key) if (key, self._area(key, area)) in self.fixed:
+                return
             case Compare(key, bounds):
                 yield from self._compare(key, bounds.low, bounds.low_open, bounds.high, bounds.high_open, wanted, area)
             case Member(key, values):
@@ -119,6 +124,8 @@ class Ways:
         self, keys: tuple[str, str], low: Number | None, low_open: bool, high: Number | None, high_open: bool, wanted: bool
     ) -> Iterator[frozenset[Change]]:
         for key, other in (keys, keys[::-1]):
+            if (key, None) in self.fixed:
+                continue
             rest = self._least(other)
             least = None if low is None else low - rest
             most = None if high is None else high - rest

@@ -27,7 +27,7 @@ _THRESHOLDS = (
     (re.compile(rf"(?P<low>{_Q})(?:[^，。；、0-9]{{0,9}})?(?:及|及其)?以上"), "at_least", None),
     (re.compile(rf"(?P<high>{_Q})(?:[^，。；、0-9]{{0,6}})?(?:及)?以下"), None, "below"),
     (re.compile(r"(?P<low>\d+个(?:[县市区乡]|省))"), "at_least", None),
-    (re.compile(r"(?<![\d第约])(?P<low>\d+(?:\.\d+)?(?:毫米|℃|小时|级|日))(?=降雨|降雪|大风|内将|仍将|将)"), "at_least", None),
+    (re.compile(r"(?<![\d第约])(?P<low>\d+(?:\.\d+)?(?:毫米|℃|小时|级|日))(?=内将|仍将|将)"), "at_least", None),
 )
 _PERIOD = r"(?P<value>(?:\d+(?:\.\d+)?|[一两二三四五六七八九十半]+))\s*(?P<unit>个?工作日|个?小时|分钟|天|日|周|个月)"
 _DEADLINES = (
