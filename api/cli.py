@@ -136,6 +136,7 @@ def _check_gazettes(loaded: Loaded, folder: Path, record: bool) -> bool:
 def draft(
     gazette: Annotated[Path, typer.Argument(metavar="公报", help="公报文本文件")],
     title: Annotated[str, typer.Option(help="预案的标题，如 某县某某应急预案")],
+    against: Annotated[str | None, typer.Option(help="与已有的这份预案相比：草稿找到多少（写到标准错误）")] = None,
 ) -> None:
     """从公报原文起草一份预案文件的骨架：条款台账、单位、待定的条件和任务，凡写 TODO 处由人补齐。"""
     from api.gazettes import read_gazette
@@ -144,7 +145,12 @@ def draft(
     found = read_gazette(gazette).find(title)
     if found is None:
         raise BadInput(f"这份公报中没有“{title}”", where=str(gazette), remedy="标题照公报目录所印写全")
-    typer.echo(draft_plan(found).yaml, nl=False)
+    drafted = draft_plan(found)
+    typer.echo(drafted.yaml, nl=False)
+    if against is not None:
+        from engine.gazette.recall import recall
+
+        typer.echo(f"草稿找到：{recall(drafted, find_plan(against))}", err=True)
 
 
 def _check(files: list[Path] | None) -> Loaded:

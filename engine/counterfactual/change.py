@@ -31,6 +31,8 @@ class Change:
         goal = bounds_word(self._goal(), indicator.unit or "1")
         if not isinstance(self.now, int | float) or isinstance(self.now, bool):
             return f"{name}{goal}"
+        if self.now == self.to:
+            return f"{name}须{goal}，现为{value_word(indicator, self.now)}"
         return f"{name}{difference_word(indicator, self.now, self.to, beyond=self.beyond)}，到{goal}"
 
     def _goal(self) -> Bounds:

@@ -36,6 +36,9 @@ class Recall:
     thresholds: Share
     deadlines: Share
 
+    def __str__(self) -> str:
+        return f"条款 {self.clauses}，单位 {self.units}，条件中的数 {self.thresholds}，时限 {self.deadlines}"
+
 
 def recall(draft: Draft, plan: Plan) -> Recall:
     """Compare a draft with the plan made by hand. A threshold or deadline counts where the draft has its number in its clause;

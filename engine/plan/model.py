@@ -12,8 +12,12 @@ from typing import Literal
 from engine.plan.condition import Condition, Level, Scalar
 from engine.plan.finding import UnknownName
 from engine.plan.indexes import IndexUse
-
 Step = Literal["propose", "decide", "sign", "publish", "adjust", "terminate"]
+
+
+def without_remarks(label: str) -> str:
+    """A label without what stands in brackets."""
+    return re.sub(r"（[^（）]*）", "", label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Indicator:
     @property
     def short(self) -> str:
         """The label without its remarks in brackets."""
-        return re.sub(r"（[^（）]*）", "", self.label)
+        return without_remarks(self.label)
 
     def word(self, value: str) -> str:
         """The Chinese word of an enum value."""
@@ -96,6 +100,11 @@ class Scale:
     follows: Follows | None = None
     highest_of: tuple[str, ...] = ()
     takes_over: tuple[Takeover, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The label without its remarks in brackets."""
+        return without_remarks(self.label)
 
     def rank(self, level: Level) -> int:
         """0 for no level, 1 for the lowest."""

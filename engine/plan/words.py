@@ -93,7 +93,7 @@ def condition_word(plan: Plan, condition: Condition) -> str:
             scale = plan.scales[scale_id]
             names = [level_word(scale, level) for level in (None, *scale.levels) if level in levels]
             verb = "在行的" if isinstance(condition, InForce) else ""
-            return f"{verb}{scale.label}为{'或'.join(names)}"
+            return f"{verb}{scale.short}为{'或'.join(names)}"
         case All(parts):
             return "，且".join(_inner(plan, part) for part in parts)
         case Any(parts):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from engine.plan.condition import Bounds, Level, Scalar
 from engine.plan.model import Indicator, Merge, Plan
-from engine.trigger.facts import CHINA, Facts, Partial, Point
+from engine.trigger.facts import CHINA, Facts, Mark, Partial, Point, area_mark
 from engine.trigger.index import LEAST_OF_DAY, aqi_of_means
 
 HOUR = datetime.timedelta(hours=1)
@@ -50,22 +50,30 @@ def derives(plan: Plan) -> bool:
 
 
 def _without_stale(plan: Plan, facts: Facts, at: datetime.datetime) -> Facts:
-    stale = {
-        key
-        for key, mark in facts.marks.items()
-        if mark.observed_at is not None
-        and (age := plan.indicators[key].max_age) is not None
-        and (at - mark.observed_at).total_seconds() > age
-    }
+    stale = {key for key, mark in facts.marks.items() if _too_old(_max_age(plan, key), mark, at)}
     if not stale:
         return facts
     return replace(
         facts,
         known={key: value for key, value in facts.known.items() if key not in stale},
         partial={key: value for key, value in facts.partial.items() if key not in stale},
+        areas={
+            areas: {area: {key: value for key, value in row.items() if area_mark(f"{areas}.{key}", area) not in stale} for area, row in rows.items()}
+            for areas, rows in facts.areas.items()
+        },
         series={key: value for key, value in facts.series.items() if key not in stale},
         missing={**facts.missing, **dict.fromkeys(stale, "stale")},
     )
+
+
+def _max_age(plan: Plan, mark: str) -> int | None:
+    areas, _, name = mark.partition("@")[0].partition(".")
+    indicator = plan.indicators[areas]
+    return (indicator.parts[name] if name else indicator).max_age
+
+
+def _too_old(age: int | None, mark: Mark, at: datetime.datetime) -> bool:
+    return age is not None and mark.observed_at is not None and (at - mark.observed_at).total_seconds() > age
 
 
 def _derive(

@@ -43,7 +43,7 @@ class Facts:
     """Facts of one plan, validated. Keys are indicator ids; an absent key is unknown.
 
     known: bare values. partial: partial knowledge. areas: areas indicator -> area -> indicator -> value or Partial.
-    series: hourly points in time order. marks: sources and times. missing: why a fact that was given does not count.
+    series: hourly points in time order. marks: sources and times, of an area's fact by `area_mark`. missing: why a fact that was given does not count.
     """
 
     known: dict[str, Scalar] = field(default_factory=dict)
@@ -76,7 +76,7 @@ def validate(plan: Plan, raw: Mapping[str, Any]) -> Facts:
             continue
         where = f"facts.{key}"
         if indicator.type == "areas":
-            facts.areas[key] = _areas(plan, indicator, value, where)
+            facts.areas[key] = _areas(plan, indicator, value, where, facts.marks)
             continue
         bare, mark = _unwrap(value, where)
         if mark is not None:
@@ -234,7 +234,12 @@ def _partial_choice(indicator: Indicator, key: str, given: Any, where: str) -> S
     return Partial(values=frozenset(values), conflicting=key == "one_of")  # type: ignore[arg-type]
 
 
-def _areas(plan: Plan, indicator: Indicator, value: Any, where: str) -> dict[str, dict[str, Scalar | Partial]]:
+def area_mark(key: str, area: str) -> str:
+    """Where the mark of an area's fact is kept: ("counties.rain_past_24h", "应县")."""
+    return f"{key}@{area}"
+
+
+def _areas(plan: Plan, indicator: Indicator, value: Any, where: str, marks: dict[str, Mark]) -> dict[str, dict[str, Scalar | Partial]]:
     value, _ = _unwrap(value, where) if isinstance(value, dict) and "value" in value else (value, None)
     if not isinstance(value, dict):
         raise FactInvalid(f"“{indicator.label}”不是一个对象", where=where, remedy="写成 {区域: {指标: 值}}")
@@ -259,7 +264,9 @@ def _areas(plan: Plan, indicator: Indicator, value: Any, where: str) -> dict[str
                 raise _unknown(key, f"{here}.{key}", indicator.parts, plan.title)
             if one is None:
                 continue
-            bare, _ = _unwrap(one, f"{here}.{key}")
+            bare, mark = _unwrap(one, f"{here}.{key}")
+            if mark is not None:
+                marks[area_mark(f"{indicator.id}.{key}", area)] = mark
             if bare is not None:
                 row[key] = _value(part, bare, f"{here}.{key}")
         found[area] = row

@@ -20,8 +20,6 @@ from engine.gazette.reading import Gazette
 from engine.plan.load import load
 from tests.engine.gazette.print import PLAN, RAW, TITLE, UNITS
 
-NAME = "plan with its own print"
-
 
 @pytest.fixture
 def press(tmp_path: Path) -> Path:
@@ -76,8 +74,9 @@ def test_check_holds_every_plan_against_its_print(press: Path, office: Path) -> 
     assert (done.returncode, "figure-not-printed" in done.stdout) == (1, True)
 
 
-def test_a_draft_is_printed_as_yaml(press: Path) -> None:
-    done = yuan("draft", str(press / "2031-2.txt"), "--title", TITLE)
+def test_a_draft_is_printed_as_yaml(press: Path, office: Path) -> None:
+    done = yuan("draft", str(press / "2031-2.txt"), "--title", TITLE, "--against", "lanterns", YUAN_PLANS_DIR=str(office))
+    assert "条款 18/18" in done.stderr
     assert done.returncode == 0
     assert load({"x/draft.yaml": done.stdout}, {}, {}).findings
     assert yuan("draft", str(press / "2031-2.txt"), "--title", "别的预案").returncode == 2
