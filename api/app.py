@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from api import errors
+from api.gazettes import Gazettes, clause_data
 from api.http import openapi, plans
 from api.library import Library
 from api.settings import Settings
@@ -17,7 +18,7 @@ def create_app(library: Library | None = None, settings: Settings | None = None,
         title="Yuan 预案", version="0.1.0", description="按预案原文的条件研判级别，列出任务、签发人和时限。", redoc_url=None
     )
     app.state.library = library
-    app.state.settings = settings or Settings()
+    app.state.settings = settings = settings or Settings()
     errors.install(app)
     openapi.install(app, library)
     app.include_router(plans.router)
@@ -25,5 +26,6 @@ def create_app(library: Library | None = None, settings: Settings | None = None,
     if console:
         from api.console import mount
 
-        mount(app, library)
+        gazettes = None if settings.gazettes is None else Gazettes(settings.gazettes)
+        mount(app, library, lambda plan, clause: clause_data(plan, clause, gazettes))
     return app

@@ -8,6 +8,7 @@ from nicegui import ui
 from starlette.exceptions import HTTPException
 
 from api.console import texts
+from api.console.clause import ReadClause
 from api.console.page import Console
 from api.library import Library
 
@@ -15,7 +16,7 @@ KEPT = 60
 """Seconds for which a case outlives its connection; longer ones would be noticed later when they break."""
 
 
-def mount(app: FastAPI, library: Library) -> None:
+def mount(app: FastAPI, library: Library, read: ReadClause) -> None:
     """Put the console at `/` of the application, after its other routes. Each browser tab gets a state of its own.
 
     Addresses that do not exist are answered as the application answers them. No storage and no cookies are used.
@@ -24,7 +25,7 @@ def mount(app: FastAPI, library: Library) -> None:
 
     @ui.page("/")
     def index() -> None:
-        Console(library.current())
+        Console(library.current(), read)
 
     answer = app.exception_handlers.get(HTTPException)
     if answer is not None:

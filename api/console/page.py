@@ -11,6 +11,7 @@ from nicegui.events import GenericEventArguments
 
 from api.console import duties, texts, verdict
 from api.console.badge import level_name
+from api.console.clause import PRESSED, ClauseDialog, ReadClause
 from api.console.controls import Button, Control, Words, box, choice
 from api.console.form import Form
 from api.console.groups import main_scale
@@ -30,6 +31,7 @@ PAUSE = 0.02
 MOST_WIDE = 5
 """So many scales get a row each; more stand two in a row."""
 KEEP = """(event) => {
+  if (event.target.closest('[data-clause]')) return;
   const summary = event.target.closest('summary');
   const key = summary?.parentElement.dataset.key;
   if (key) emit([key, !summary.parentElement.open]);
@@ -63,7 +65,7 @@ class Panel:
 class Console:
     """What one tab shows. Nothing here is shared with another tab except the plans."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, read: ReadClause) -> None:
         self.loaded = loaded
         self.pending: asyncio.TimerHandle | None = None
         self.picked: str | None = None
@@ -78,6 +80,8 @@ class Console:
         with box("console"):
             self._top()
             self.main = box("main", "main")
+        clauses = ClauseDialog(read)
+        self.main.on("click", lambda event: clauses.show(self.plan, event.args), js_handler=PRESSED)
         if loaded.plans:
             self.choose()
 

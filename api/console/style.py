@@ -32,6 +32,10 @@ body { background: var(--page); color: var(--ink); margin: 0; overflow: hidden;
 .console .title { font-size: 16px; font-weight: 700; }
 .count, .aside, .label { color: var(--ink3); }
 .aside { font-size: 13px; }
+button.clause { padding: 0; border-width: 0 0 1px; background: none; font-family: inherit; cursor: pointer; }
+.original { max-width: 720px; max-height: 80vh; overflow: auto; padding: 16px; border: 2px solid var(--ink); border-radius: 6px; background: var(--panel); color: var(--ink); }
+.original .name { margin: 0 0 8px; font-size: 18px; line-height: 26px; } .original p { margin: 0 0 12px; white-space: pre-line; }
+.original .printed { font-family: "Noto Serif CJK SC", "Source Han Serif SC", serif; font-size: 16px; line-height: 26px; } .original .note, .original .source { color: var(--ink2); }
 .clause { color: var(--action); font-size: 12.5px; line-height: 17px; white-space: nowrap; border-bottom: 1px dotted var(--action); }
 .button { font: inherit; font-size: 13.5px; line-height: 18px; padding: 3px 10px; border: 1px solid var(--strong); border-radius: 4px; background: var(--panel);
   color: var(--ink); cursor: pointer; white-space: nowrap; }

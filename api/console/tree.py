@@ -27,7 +27,7 @@ def unknown_plate(words_: str) -> Markup:
 
 
 def clause(text: str | None) -> Markup:
-    return tag("span", text, class_="clause") if text else EMPTY
+    return tag("button", text, class_="clause", type="button", data_clause=text, title=texts.CLAUSE) if text else EMPTY
 
 
 def mark(truth: Truth) -> Markup:

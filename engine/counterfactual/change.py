@@ -61,12 +61,11 @@ def with_fact(facts: Facts, key: str, value: Scalar | None, area: str | None = N
     """The facts with one of them set; None makes it unknown."""
     if area is not None:
         areas_id, name = key.split(".", 1)
-        rows = {one: dict(row) for one, row in facts.areas.get(areas_id, {}).items()}
-        row = rows.setdefault(area, {})
-        row.pop(name, None)
+        rows = facts.areas.get(areas_id, {})
+        row = {one: kept for one, kept in rows.get(area, {}).items() if one != name}
         if value is not None:
             row[name] = value
-        return replace(facts, areas={**facts.areas, areas_id: rows})
+        return replace(facts, areas={**facts.areas, areas_id: {**rows, area: row}})
     known = {one: kept for one, kept in facts.known.items() if one != key}
     partial = {one: kept for one, kept in facts.partial.items() if one != key}
     if value is not None:

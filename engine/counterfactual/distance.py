@@ -76,7 +76,7 @@ class _Search:
         self.assessment = assessment
         self.plan = assessment.plan
         self.scale = self.plan.scale(scale)
-        self.judge = judge(self.plan, assessment.choices)
+        self.judge = judge(self.plan, assessment.choices, scale)
         self.ways = Ways(assessment)
         self._reaches = reaches
         self._found: dict[Changes, str] = {}

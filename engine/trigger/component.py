@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 from engine.trigger.cells import Domain
 from engine.trigger.diagram import Stages, TooComplex, always_ever, possible_ranks, rank_of, stages_of
@@ -97,6 +98,8 @@ class Component:
 
     def word(self, facts: Facts) -> int:
         """What the component says of these facts."""
+        if not self.sums:
+            return self.word_of(facts.of)
         masks = tuple(self.reduced(key, self.domains[key].mask(facts.of(key))) for key in self.free)
         sums = tuple(group.facts_of(facts) for group in self.sums)
         key = (masks, sums)
@@ -104,7 +107,17 @@ class Component:
         if found is None:
             if len(self._words) > MOST_WORDS:
                 self._words.clear()
-            found = self._words[key] = self._with_sums(masks, sums) if sums else self.of_masks(masks)
+            found = self._words[key] = self._with_sums(masks, sums)
+        return found
+
+    def word_of(self, get: Callable[[str], Any]) -> int:
+        """What a component without sums says, given what is known of each key."""
+        masks = tuple(self.reduced(key, self.domains[key].mask(get(key))) for key in self.keys)
+        found = self._words.get(masks)
+        if found is None:
+            if len(self._words) > MOST_WORDS:
+                self._words.clear()
+            found = self._words[masks] = self.of_masks(masks)
         return found
 
     def of_masks(self, masks: tuple[int, ...]) -> int:

@@ -235,7 +235,7 @@ def _partial_choice(indicator: Indicator, key: str, given: Any, where: str) -> S
 
 
 def area_mark(key: str, area: str) -> str:
-    """Where the mark of an area's fact is kept: ("counties.rain_past_24h", "应县")."""
+    """Where the mark of an area's fact is kept: ("counties.rain_past_24h" and an area name)."""
     return f"{key}@{area}"
 
 

@@ -24,6 +24,7 @@ from engine.trigger.sums import finer
 
 MOST_OUTCOMES = 100_000
 LONGEST_CHAIN = 8
+FEW_USES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class Judge:
             self.components.append(AreaComponent(keys, self.domains, fields, plan) if areal else Component(keys, self.domains, fields))
         self._sums = [group for component in self.components for group in component.sums]
         self._hard = [component for component in self.components if not component.plain]
-        self._fast = _generate([component for component in self.components if component.plain], self.domains)
+        self._plain = [component for component in self.components if component.plain]
+        self._uses = 0
+        self._fast: Callable[[Callable[[str], Any]], int] = self._first_words
 
     def domain(self, key: str, facts: Facts) -> Domain:
         """An indicator's cells on which every outcome is constant, given the other facts."""
@@ -89,9 +92,20 @@ class Judge:
             found |= component.word(facts)
         return found
 
+    def _first_words(self, get: Callable[[str], Any]) -> int:
+        """The plain components' words until it pays to generate the function for them."""
+        self._uses += 1
+        if self._uses > FEW_USES:
+            self._fast = _generate(self._plain, self.domains)
+            return self._fast(get)
+        found = 0
+        for component in self._plain:
+            found |= component.word_of(get)
+        return found
+
     def outcome(self, facts: Facts) -> Outcome:
         """Levels, possible levels and grounds, exactly."""
-        word = self.word(facts)
+        word = self.word(facts) if facts.partial or self._hard else self._fast(facts.known.get)
         found = self._outcomes.get(word)
         if found is None:
             if len(self._outcomes) > MOST_OUTCOMES:
@@ -184,12 +198,12 @@ def _read_cell(target: str, key: str, domain: Domain, name: Callable[[Any, str],
     return [f"    v = {read}", f"    {target} = {domain.size} if v is None else {chain}{len(domain.cuts)}"]
 
 
-def judge(plan: Plan, choices: Mapping[str, str] | None = None) -> Judge:
-    """The plan's scales, compiled once for each choice of readings."""
-    key = ("judge", tuple(sorted(choices.items())) if choices else ())
+def judge(plan: Plan, choices: Mapping[str, str] | None = None, scale: str | None = None) -> Judge:
+    """The plan's scales, or one of them, compiled once for each choice of readings."""
+    key: object = ("judge", scale, tuple(sorted(choices.items()))) if choices else "judge" if scale is None else ("judge", scale)
     found = plan.memo.get(key)
     if found is None:
         flattener = Flattener(plan, choices or {})
-        rules = {scale: flattener.rules(scale) for scale in plan.scales}
-        found = plan.memo[key] = Judge(plan, rules, {scale: len(plan.scales[scale].levels) for scale in rules})
+        rules = {one: flattener.rules(one) for one in (plan.scales if scale is None else (scale,))}
+        found = plan.memo[key] = Judge(plan, rules, {one: len(plan.scales[one].levels) for one in rules})
     return found

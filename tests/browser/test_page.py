@@ -303,3 +303,15 @@ CONTRAST = """() => {
   }
   return bad;
 }"""
+
+
+def test_a_clause_is_one_click_away_or_says_why_it_has_no_text(console: Console) -> None:
+    console.choose(EQUIPMENT)
+    console.type("deaths", "12")
+    console.page.locator(".conclusion [data-clause]").first.click()
+    dialog = console.page.locator(".original")
+    expect(dialog).to_contain_text(f"《{EQUIPMENT}》附件6 一级")
+    expect(dialog).to_contain_text("YUAN_GAZETTES")
+    dialog.get_by_role("button", name="关闭").click()
+    expect(dialog).to_be_hidden()
+    expect(console.badge("响应等级")).to_have_text("■ Ⅰ 一级")
