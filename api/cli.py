@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cases import MOST_LINE, assess_case, assess_lines
+from api.cases import assess_case, assess_lines
 from api.library import common_texts, folders, load_plans
 from api.reading import BadInput, read_file
 from api.settings import Settings
+from api.stream import answer_file
 from engine.plan.finding import PlanInvalid, YuanError
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def assess(
 ) -> None:
     """研判：已知事实确立什么级别，还可能是什么级别，依据、距离、下一个该问的，和任务。"""
     if batch is not None:
-        _batch(batch, assess_lines)
+        answer_file(batch, assess_lines)
         return
     if plan_id is None or facts is None:
         raise BadInput(
@@ -239,41 +239,12 @@ def _now() -> str:
     return datetime.datetime.now(CHINA).isoformat(timespec="seconds")
 
 
-def _batch(path: Path, answers: Callable[[Iterator[bytes | None], Callable[[str], Plan]], Iterator[str]]) -> None:
-    loaded = load_plans()
-    if str(path) == "-":
-        _write(answers(_lines(sys.stdin.buffer), loaded.plan))
-        return
-    try:
-        with path.open("rb") as stream:
-            _write(answers(_lines(stream), loaded.plan))
-    except OSError as error:
-        raise BadInput(f"读不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
-
-
-def _write(lines: Iterator[str]) -> None:
-    for line in lines:
-        sys.stdout.write(line)
-    sys.stdout.flush()
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """The lines of a stream, in constant memory: one that is over the limit comes as None."""
-    while line := stream.readline(MOST_LINE):
-        if line.endswith(b"\n") or len(line) < MOST_LINE:
-            yield line
-            continue
-        while (rest := stream.readline(MOST_LINE)) and not rest.endswith(b"\n"):
-            pass
-        yield None
-
-
 @app.command()
 def episode(batch: Annotated[Path, typer.Option(help="逐行 JSON 的文件，- 为标准输入；逐行输出")]) -> None:
     """一次过程中各时刻在行的级别：每条建议都即时批准，升级即时，降级和解除只按预案自己的规定。"""
     from api.cases import episode_lines
 
-    _batch(batch, episode_lines)
+    answer_file(batch, episode_lines)
 
 
 @app.command()

@@ -205,7 +205,9 @@ def unit_card(unit: Unit) -> None:
     contacts = {contact.post: contact for contact in unit.contacts}
     for post in unit.posts:
         contact = contacts.get(post)
-        out.print(f"  {post}：{contact.phone} {contact.person or ''}（{contact.verified_at} 核实）" if contact else f"  {post}：未填")
+        out.print(
+            f"  {post}：{contact.phone} {contact.person or ''}（{contact.verified_at} 核实）" if contact else f"  {post}：未填"
+        )
 
 
 def unit_duties(found: Iterable[UnitDuty]) -> None:

@@ -17,7 +17,6 @@ from engine.trigger.judge import Outcome, judge
 from engine.trigger.rules import Flattener
 from engine.trigger.truth import Truth, truth
 
-
 MOST_ROUNDS = 20
 
 

@@ -29,6 +29,8 @@ UNITS: dict[str, tuple[str, dict[str, Fraction]]] = {
     "mg/m3": ("毫克/立方米", {"毫克/立方米": Fraction(1), "mg/m³": Fraction(1)}),
 }
 SCALED = {"": 1, "万": 10_000, "亿": 100_000_000}
+LONGEST = 60
+"""Characters of a quantity; a longer text is none, and a number of a million digits would take its time."""
 SIGNED_UNITS = frozenset({"degC"})
 
 _QUANTITY = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*([万亿]?)\s*(.*)$")
@@ -49,7 +51,7 @@ def parse_quantity(text: str, unit: str) -> Number:
     """`"5000万元"`, `"CNY"` -> 50000000. A unit other than "1" must be written. Raises BadQuantity."""
     word, factors = UNITS[unit]
     expected = f"数字加单位“{'、'.join(w for w in factors if w) or '（无单位）'}”，如 10{word}"
-    match = _QUANTITY.match(text.strip())
+    match = _QUANTITY.match(text.strip()) if len(text) <= LONGEST else None
     if not match:
         raise BadQuantity(text, expected)
     number, scale, suffix = match.groups()

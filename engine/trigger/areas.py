@@ -25,6 +25,22 @@ Value = tuple[tuple[int, ...], int]
 """For each field the rank reached, as a mask of one bit; and a mask of the clauses that hold."""
 
 
+Fold = tuple[tuple[int, ...], int, int]
+
+
+class Known:
+    """What an area component has worked out so far; none of it depends on how its word is laid out."""
+
+    def __init__(self, areas: int) -> None:
+        self.addends: dict[tuple[Masks, Masks], int] = {}
+        self.vectors: dict[tuple[Masks, Masks], tuple[int, ...]] = {}
+        self.folded: dict[tuple[Masks, tuple[Masks, ...]], tuple[int, ...]] = {}
+        self.merged: list[dict[int, int]] = [{} for _ in range(areas)]
+        self.decided: dict[int, int] = {}
+        self.values: dict[tuple[Masks, int], Value] = {}
+        self.folds: dict[tuple[Masks, tuple[Masks, ...], tuple[tuple[object, ...], ...]], Fold] = {}
+
+
 class AreaComponent(Component):
     """A component some of whose conditions count areas."""
 
@@ -42,13 +58,11 @@ class AreaComponent(Component):
         self.width = len(self.areas).bit_length()
         self._same = [self._alike_counts(left) for left in range(len(self.areas))]
         self._local_keys = tuple((domains[key], key.split(".", 1)[1], key) for key in self.local)
-        self._addends: dict[tuple[Masks, Masks], int] = {}
-        self._vectors: dict[tuple[Masks, Masks], tuple[int, ...]] = {}
-        self._folded: dict[tuple[Masks, tuple[Masks, ...]], tuple[int, ...]] = {}
-        self._merged: list[dict[int, int]] = [{} for _ in self.areas]
         self._places = tuple((count, self.predicates.index(count.predicate) * self.width) for count in self.counts)
-        self._decided: dict[int, int] = {}
-        self._values: dict[tuple[Masks, int], Value] = {}
+        # The same rules under other readings, or of one scale alone, share what has been worked out.
+        cells = tuple((key, domains[key].values or domains[key].cuts) for key in sorted(keys))
+        rules = tuple(tuple((clause.rule.rank, clause.formula) for _, clause in found.clauses) for found in fields)
+        self._known: Known = plan.memo.setdefault(("areas", cells, rules), Known(len(self.areas)))
 
     @property
     def plain(self) -> bool:
@@ -82,6 +96,18 @@ class AreaComponent(Component):
         return tuple(self.reduced(key, domain.mask(row.get(name))) for domain, name, key in self._local_keys)
 
     def _fold_areas(self, city_masks: Masks, local: tuple[Masks, ...], sums: tuple[tuple[object, ...], ...]) -> int:
+        key = (city_masks, local, sums)
+        found = self._known.folds.get(key)
+        if found is None:
+            if len(self._known.folds) > MOST_WORDS:
+                self._known.folds.clear()
+            found = self._known.folds[key] = self._fold(city_masks, local, sums)
+        ranks, always, ever = found
+        places = {formula: n for n, formula in enumerate(self.formulas)}
+        return self._pack(ranks, lambda formula: (bool(always >> places[formula] & 1), bool(ever >> places[formula] & 1)))
+
+    def _fold(self, city_masks: Masks, local: tuple[Masks, ...], sums: tuple[tuple[object, ...], ...]) -> Fold:
+        """For each field the possible ranks, and the clauses that always and ever hold."""
         totals = self.totals(sums)
         values: set[Value] = set()
         for cells in product(*(bits(mask) for mask in city_masks)):
@@ -94,22 +120,21 @@ class AreaComponent(Component):
             ranks = [one | two for one, two in zip(ranks, reached, strict=True)]
             always &= held
             ever |= held
-        places = {formula: n for n, formula in enumerate(self.formulas)}
-        return self._pack(tuple(ranks), lambda formula: (bool(always >> places[formula] & 1), bool(ever >> places[formula] & 1)))
+        return tuple(ranks), always, ever
 
     def _states(self, city: Masks, local: tuple[Masks, ...]) -> tuple[int, ...]:
         """Every combination of counters that the areas can come to: one integer each, `width` bits a predicate."""
         key = (city, local)
-        found = self._folded.get(key)
+        found = self._known.folded.get(key)
         if found is None:
             states = {0}
             for n, masks in enumerate(local):
-                merged = self._merged[n]
+                merged = self._known.merged[n]
                 added = {state + vector for state in states for vector in self._vectors_of(city, masks)}
                 states = {merged[state] if state in merged else self._merge(n, state) for state in added}
-            if len(self._folded) > MOST_FOLDS:
-                self._folded.clear()
-            found = self._folded[key] = tuple(states)
+            if len(self._known.folded) > MOST_FOLDS:
+                self._known.folded.clear()
+            found = self._known.folded[key] = tuple(states)
         return found
 
     def _merge(self, n: int, state: int) -> int:
@@ -117,53 +142,53 @@ class AreaComponent(Component):
         one = (1 << self.width) - 1
         same = self._same[len(self.areas) - 1 - n]
         merged = sum(alike[state >> at * self.width & one] << at * self.width for at, alike in enumerate(same))
-        if len(self._merged[n]) > MOST_WORDS:
-            self._merged[n].clear()
-        self._merged[n][state] = merged
+        if len(self._known.merged[n]) > MOST_WORDS:
+            self._known.merged[n].clear()
+        self._known.merged[n][state] = merged
         return merged
 
     def _vectors_of(self, city: Masks, masks: Masks) -> tuple[int, ...]:
         """The sets of predicates that one area can satisfy, each spread out as an addend for the counters."""
         key = (city, masks)
-        found = self._vectors.get(key)
+        found = self._known.vectors.get(key)
         if found is None:
-            if len(self._vectors) > MOST_WORDS:
-                self._vectors.clear()
-            found = self._vectors[key] = tuple({self._addend(city, chosen) for chosen in product(*(bits(mask) for mask in masks))})
+            if len(self._known.vectors) > MOST_WORDS:
+                self._known.vectors.clear()
+            found = self._known.vectors[key] = tuple({self._addend(city, chosen) for chosen in product(*(bits(mask) for mask in masks))})
         return found
 
     def _addend(self, city: Masks, chosen: Masks) -> int:
         key = (city, chosen)
-        found = self._addends.get(key)
+        found = self._known.addends.get(key)
         if found is None:
             cells = dict(zip((*self.city_keys, *self.local), (*city, *chosen), strict=True))
             found = sum(1 << n * self.width for n, predicate in enumerate(self.predicates) if holds(predicate, cells))
-            if len(self._addends) > MOST_WORDS:
-                self._addends.clear()
-            self._addends[key] = found
+            if len(self._known.addends) > MOST_WORDS:
+                self._known.addends.clear()
+            self._known.addends[key] = found
         return found
 
     def _decide(self, state: int) -> int:
         """Which of the counts are as asked for, a bit each."""
-        found = self._decided.get(state)
+        found = self._known.decided.get(state)
         if found is None:
             one = (1 << self.width) - 1
             found = sum(1 << n for n, (count, at) in enumerate(self._places) if count.counts >> (state >> at & one) & 1)
-            if len(self._decided) > MOST_WORDS:
-                self._decided.clear()
-            self._decided[state] = found
+            if len(self._known.decided) > MOST_WORDS:
+                self._known.decided.clear()
+            self._known.decided[state] = found
         return found
 
     def _value(self, city: Masks, decided: int) -> Value:
         """What a choice of city-wide cells and of the counts comes to."""
         key = (city, decided)
-        found = self._values.get(key)
+        found = self._known.values.get(key)
         if found is None:
             cells = dict(zip(self.city_keys, city, strict=True))
             counts = {count: decided >> n & 1 == 1 for n, count in enumerate(self.counts)}
             ranks = tuple(1 << rank_of(stages, cells, counts) for stages in self.stages)
             held = sum(1 << n for n, formula in enumerate(self.formulas) if holds(formula, cells, counts))
-            if len(self._values) > MOST_WORDS:
-                self._values.clear()
-            found = self._values[key] = ranks, held
+            if len(self._known.values) > MOST_WORDS:
+                self._known.values.clear()
+            found = self._known.values[key] = ranks, held
         return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from engine.plan.finding import YuanError
 from engine.trigger.formula import Cells, CountIs, Formula, Or, Residual, holds, restrict
 
-MOST_NODES = 200_000
+MOST_NODES = 20_000
 Stages = tuple[tuple[int, Residual], ...]
 """For each rank, highest first, the formula under which it is reached."""
 

@@ -24,7 +24,7 @@ from api.library import load_plans
 from engine.assess import assess
 from engine.contract import explained_data
 from engine.plan.model import Plan
-from engine.trigger.facts import Facts, validate
+from engine.trigger.facts import validate
 from tests.benchmarks.floor import grade
 from tests.benchmarks.peers import kleene_levels, zen_grade
 from tests.engine.samples import Sample, complete, plan_of
