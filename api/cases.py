@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count, pairwise
 from typing import Any
 
 from api.reading import BadInput, parse_json
@@ -11,7 +13,7 @@ from engine.assess import Assessment, assess, check_readings
 from engine.contract import assessment_data, error_data
 from engine.lifecycle.episode import Step, levels_through
 from engine.plan.condition import Level
-from engine.plan.finding import YuanError
+from engine.plan.finding import UnknownName, YuanError
 from engine.plan.model import Plan
 from engine.plan.spelling import nearest
 from engine.trigger.facts import parse_time, validate
@@ -33,7 +35,7 @@ def assess_case(plan: Plan, case: Any, keys: tuple[str, ...] = CASE_KEYS) -> Ass
     readings = _mapping(case.get("readings"), "readings")
     in_force = {}
     for scale, level in _mapping(case.get("in_force"), "in_force").items():
-        in_force[scale] = None if level is None else plan.level(scale, str(level))
+        in_force[scale] = _level(plan, scale, level, f"in_force.{scale}")
     return assess(plan, facts, at, readings=check_readings(plan, readings), in_force=in_force)
 
 
@@ -43,6 +45,16 @@ def _known_keys(case: Mapping[str, Any], keys: tuple[str, ...], where: str = "")
             near = nearest(str(key), keys)
             place = f"{where}.{key}" if where else str(key)
             raise BadInput(f"不认识的键“{key}”", where=place, remedy=f"是不是“{near}”？" if near else f"可用：{'、'.join(keys)}")
+
+
+def _level(plan: Plan, scale: str, level: Any, where: str) -> Level:
+    """A level named in the input, or none. Raises UnknownName with its place."""
+    try:
+        plan.scale(scale)
+        return None if level is None else plan.level(scale, str(level))
+    except UnknownName as error:
+        error.where = where
+        raise
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:
@@ -58,6 +70,13 @@ def assess_line(text: str | bytes | None, find: Callable[[str], Plan]) -> dict[s
     return _answer(text, lambda case: assessment_data(assess_case(find(case["plan"]), case, LINE_KEYS)))
 
 
+def _id(value: Any) -> Any:
+    """An id that can be given back: text, a number or nothing. Raises BadInput."""
+    if value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    raise BadInput("id 不是文字或数字", where="id", remedy="写成文字或数字")
+
+
 def _answer(text: str | bytes | None, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     """A line's id with what `work` makes of it, or with the error."""
     case_id: Any = None
@@ -67,7 +86,7 @@ def _answer(text: str | bytes | None, work: Callable[[dict[str, Any]], dict[str,
         case = parse_json(text)
         if not isinstance(case, dict):
             raise BadInput("这一行不是一个对象", remedy='写成 {"id": …, "plan": …, "facts": {…}}')
-        case_id = case.get("id")
+        case_id = _id(case.get("id"))
         if not isinstance(case.get("plan"), str):
             raise BadInput("没有 plan", where="plan", remedy="写预案的 id")
         return {"id": case_id, **work(case)}
@@ -77,15 +96,28 @@ def _answer(text: str | bytes | None, work: Callable[[dict[str, Any]], dict[str,
         return {"id": case_id, "error": error_data(BadInput("嵌套太深", remedy="事实至多嵌套四层"))}
 
 
-def assess_lines(lines: Iterable[str | bytes | None], find: Callable[[str], Plan]) -> Iterator[str]:
-    """Answers, one JSON line each, in the order of the lines; empty lines are passed over."""
-    return _each_line(lines, lambda line: assess_line(line, find))
+def assess_lines(
+    lines: Iterable[str | bytes | None], find: Callable[[str], Plan], numbers: Iterator[int] | None = None
+) -> Iterator[str]:
+    """Answers, one JSON line each, in the order of the lines; empty lines are passed over.
+
+    numbers: the lines' numbers, to go on counting over several calls (absent: from 1).
+    """
+    return _each_line(lines, lambda line: assess_line(line, find), numbers or count(1))
 
 
-def _each_line(lines: Iterable[str | bytes | None], answer: Callable[[str | bytes | None], dict[str, Any]]) -> Iterator[str]:
+def _each_line(
+    lines: Iterable[str | bytes | None], answer: Callable[[str | bytes | None], dict[str, Any]], numbers: Iterator[int]
+) -> Iterator[str]:
     for line in lines:
+        number = next(numbers)
         if line is None or line.strip():
-            yield json.dumps(answer(line), ensure_ascii=False) + "\n"
+            found = answer(line)
+            if "error" in found and found["id"] is None:
+                # A line without an id is known by its number.
+                place = str(found["error"]["where"]).removeprefix("第 1 行").strip()
+                found["error"]["where"] = f"第 {number} 行 {place}".strip()
+            yield json.dumps(found, ensure_ascii=False) + "\n"
 
 
 EPISODE_KEYS = ("id", "plan", "initial", "steps")
@@ -93,7 +125,7 @@ EPISODE_KEYS = ("id", "plan", "initial", "steps")
 
 def episode_lines(lines: Iterable[str | bytes | None], find: Callable[[str], Plan]) -> Iterator[str]:
     """The levels in force through each line's episode, one JSON line each, in the order of the lines."""
-    return _each_line(lines, lambda line: _answer(line, lambda case: {"levels": _episode(case, find)}))
+    return _each_line(lines, lambda line: _answer(line, lambda case: {"levels": _episode(case, find)}), count(1))
 
 
 def _episode(case: dict[str, Any], find: Callable[[str], Plan]) -> list[dict[str, Level]]:
@@ -102,9 +134,15 @@ def _episode(case: dict[str, Any], find: Callable[[str], Plan]) -> list[dict[str
     steps = case.get("steps")
     if not isinstance(steps, list):
         raise BadInput("steps 不是一个列表", where="steps", remedy='写成 [{"at": …, "facts": {…}}, …]')
-    return levels_through(
-        plan, [_step(plan, step, f"steps[{n}]") for n, step in enumerate(steps)], dict(_mapping(case.get("initial"), "initial"))
-    )
+    read = [_step(plan, step, f"steps[{n}]") for n, step in enumerate(steps)]
+    times = [(n, step.at) for n, step in enumerate(read) if step.at is not None]
+    for (_, before), (n, after) in pairwise(times):
+        if after < before:
+            raise BadInput("时间比前一步早", where=f"steps[{n}].at", remedy="各步按时间先后排列")
+    initial = {
+        scale: _level(plan, scale, level, f"initial.{scale}") for scale, level in _mapping(case.get("initial"), "initial").items()
+    }
+    return levels_through(plan, read, initial)
 
 
 def _step(plan: Plan, step: Any, where: str) -> Step:

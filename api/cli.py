@@ -12,7 +12,7 @@ import typer
 from api.cases import assess_case, assess_lines
 from api.library import common_texts, folders, load_plans
 from api.reading import BadInput, read_file
-from api.settings import Settings
+from api.settings import read_settings
 from api.stream import answer_file
 from engine.plan.finding import PlanInvalid, YuanError
 
@@ -58,12 +58,14 @@ def plans(as_json: AsJson = False) -> None:
     from engine.contract import plan_summary
 
     loaded = load_plans()
+    for finding in loaded.findings:
+        typer.echo(str(finding), err=True)
     if as_json:
         emit([plan_summary(plan) for plan in loaded.plans.values()])
         return
     from api import screen
 
-    screen.plans(loaded.plans.values(), Settings().jurisdiction)
+    screen.plans(loaded.plans.values(), read_settings().jurisdiction)
 
 
 @app.command()
@@ -90,7 +92,7 @@ def show(
 def _show_clause(plan: Plan, clause: str, as_json: bool) -> None:
     from api.gazettes import Gazettes, clause_data
 
-    folder = Settings().gazettes
+    folder = read_settings().gazettes
     found = clause_data(plan, clause, None if folder is None else Gazettes(folder))
     if as_json:
         emit(found)
@@ -117,7 +119,7 @@ def check(
     for finding in findings:
         typer.echo(str(finding))
     typer.echo(f"{len(loaded.plans)} 份预案可用，{len(findings)} 条意见")
-    folder = gazettes or Settings().gazettes
+    folder = gazettes or read_settings().gazettes
     agrees = folder is None or _check_gazettes(loaded, folder, record)
     raise typer.Exit(0 if agrees and not findings else 1)
 
@@ -179,6 +181,8 @@ def assess(
 ) -> None:
     """研判：已知事实确立什么级别，还可能是什么级别，依据、距离、下一个该问的，和任务。"""
     if batch is not None:
+        if plan_id is not None or facts is not None or at is not None or reading or readings:
+            raise BadInput("--batch 与其他参数同时给出", where="--batch", remedy="各例的预案、时刻和读法写在各行里")
         answer_file(batch, assess_lines)
         return
     if plan_id is None or facts is None:
@@ -186,11 +190,17 @@ def assess(
             "缺少预案或事实文件", where="assess", remedy="yuan assess 预案 事实.yaml，或 yuan assess --batch 文件.jsonl"
         )
     plan = find_plan(plan_id)
-    case = _case(read_file(facts))
+    raw = read_file(facts)
+    if isinstance(raw, dict) and "facts" in raw and raw.get("plan") not in (None, plan.id, plan.title):
+        raise BadInput(f"文件是“{raw['plan']}”的事实，不是“{plan.id}”的", where="plan", remedy="换一份文件，或换一个预案")
+    case = _case(raw)
     if at is not None:
         case["at"] = _now() if at == "now" else at
     if reading:
-        case["readings"] = {**case.get("readings", {}), **dict(_reading(one) for one in reading)}
+        given = case.get("readings")
+        if given is not None and not isinstance(given, dict):
+            raise BadInput("readings 不是一个对象", where="readings", remedy="写成 {编号: 取法}")
+        case["readings"] = {**(given or {}), **dict(_reading(one) for one in reading)}
     assessment = assess_case(plan, case)
     if readings:
         _show_readings(assessment, as_json)
@@ -329,14 +339,14 @@ def draw(plan_id: PlanId) -> None:
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址")] = None,
-    port: Annotated[int | None, typer.Option(help="端口")] = None,
+    port: Annotated[int | None, typer.Option(help="端口", min=1, max=65535)] = None,
 ) -> None:
     """启动网页和 HTTP 接口。"""
     import uvicorn
 
     from api.app import create_app
 
-    settings = Settings()
+    settings = read_settings()
     address, number = host or settings.host, port or settings.port
     typer.echo(f"打开 http://{address}:{number}/ ；接口说明 http://{address}:{number}/docs ；Ctrl+C 停止")
     uvicorn.run(create_app(), host=address, port=number, log_level="warning")

@@ -16,7 +16,15 @@ from engine.plan.finding import UnknownName, YuanError
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 log = logging.getLogger("yuan")
-STATUS = {"bad-input": 400, "bad-folder": 500, "fact-invalid": 422, "unknown-name": 422, "illegal-move": 409, "too-large": 413}
+STATUS = {
+    "bad-input": 400,
+    "bad-folder": 500,
+    "bad-setting": 500,
+    "fact-invalid": 422,
+    "unknown-name": 422,
+    "illegal-move": 409,
+    "too-large": 413,
+}
 HTTP_WORDS = {
     404: ("not-found", "没有这个地址", "见 /docs 列出的地址"),
     405: ("not-allowed", "这个地址不支持这种方法", "见 /docs"),
@@ -59,9 +67,8 @@ def install(app: FastAPI) -> None:
     def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        return JSONResponse(
-            {"code": "bad-input", "message": str(first["msg"]), "where": where, "remedy": "见 /docs 中这个参数的写法"}, 422
-        )
+        message = "缺少这个参数" if first["type"] == "missing" else "这个参数的值不对"
+        return JSONResponse({"code": "bad-input", "message": message, "where": where, "remedy": "见 /docs 中这个参数的写法"}, 422)
 
     @app.exception_handler(Exception)
     def of_anything(request: Request, error: Exception) -> JSONResponse:

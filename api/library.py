@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from api.settings import Settings
+from api.settings import read_settings
 from engine.checkup import check_up
 from engine.plan.finding import Finding, YuanError
 from engine.plan.load import Loaded, load
@@ -33,7 +33,7 @@ def plans_folder() -> Path:
 
 def folders() -> tuple[Path, ...]:
     """The plans that come with Yuan, then the office's own. Raises BadFolder."""
-    own = Settings().plans_dir
+    own = read_settings().plans_dir
     if own is None:
         return (plans_folder(),)
     if not own.is_dir():
@@ -84,8 +84,8 @@ class Library:
         self._seen = self._signature()
         self._looked = time.monotonic()
         self._loaded = load_plans(places=self._places)
-        self.rejected: tuple[Finding, ...] = ()
-        """Why the files that changed last were not taken up; empty where they were."""
+        self.rejected: tuple[Finding, ...] = check_up(self._loaded)
+        """Why files were not taken up, at the start or when they changed last; empty where they were."""
 
     def current(self) -> Loaded:
         """The plans as they stand now, give or take a second."""

@@ -11,6 +11,9 @@ import yaml
 
 from engine.plan.finding import YuanError
 
+_LONE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+"""Half of a surrogate pair, written out or as it is: no text that can be answered with."""
+
 
 class BadInput(YuanError):
     """Input that is no JSON or YAML, or has the wrong shape."""
@@ -31,12 +34,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def parse_json(text: str | bytes, where: str = "") -> Any:
     """JSON with unique keys. Raises BadInput with line and column."""
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        found = json.loads(text, object_pairs_hook=_once)
+        if _LONE.search(text if isinstance(text, str) else text.decode("utf-8", "replace")):
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
     except json.JSONDecodeError as error:
         place = f"第 {error.lineno} 行第 {error.colno} 列"
         raise BadInput(f"不是合法的 JSON：{error.msg}", where=f"{where} {place}".strip(), remedy="检查引号、逗号和括号") from None
     except UnicodeDecodeError:
         raise BadInput("不是 UTF-8 文本", where=where, remedy="另存为 UTF-8") from None
+    except UnicodeEncodeError:
+        raise BadInput("含有不成对的代理字符（\\ud800 一类）", where=where, remedy="删去这个字符，或写全一对") from None
     except RecursionError:
         raise BadInput("嵌套太深", where=where, remedy="事实至多嵌套四层") from None
     except ValueError as error:
@@ -46,9 +54,21 @@ def parse_json(text: str | bytes, where: str = "") -> Any:
 class _Loader(yaml.SafeLoader):
     """YAML without dates and without repeated keys: a time stays the text that it is."""
 
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Refuse anchors, aliases and explicit tags: facts are written out, and a bomb is not set off."""
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        tagged = getattr(event, "tag", None) is not None
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None or tagged:
+            mark = event.start_mark
+            raise BadInput("锚点、别名或标签", where=f"第 {mark.line + 1} 行第 {mark.column + 1} 列", remedy="把值直接写出来")
+        return super().compose_node(parent, index)
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                mark = key.start_mark
+                raise BadInput("键不是一个词", where=f"第 {mark.line + 1} 行第 {mark.column + 1} 列", remedy="一个词作键")
             if key.value in seen:
                 mark = key.start_mark
                 raise BadInput(
@@ -59,7 +79,7 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith((":timestamp", ":int", ":float"))]
+    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith((":timestamp", ":int", ":float", ":bool"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _NUMBER = re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$")
@@ -70,6 +90,7 @@ def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int | float:
     return float(node.value) if any(mark in node.value for mark in ".eE") else int(node.value)
 
 
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
 _Loader.add_implicit_resolver("!number", _NUMBER, list("-+.0123456789"))
 _Loader.add_constructor("!number", _number)
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Column
+from rich.table import Table as RichTable
 from rich.tree import Tree
 
 from engine.assess import Assessment
 from engine.counterfactual import distances, questions, ways_out
 from engine.duty.by_unit import Clash, MergedDuty, UnitDuty, levels_word
 from engine.duty.duties import DutyInForce, acts_at, duties_at
-from engine.explain import LevelReasons, reasons
+from engine.explain import LevelReasons, merged_spells, reasons
 from engine.explain import reading_effects as effects_of_readings
 from engine.plan.ledger import ENCODED, ledger
 from engine.plan.model import Plan
@@ -29,10 +31,15 @@ MOST_DUTIES_SHOWN = 12
 out = Console(highlight=False)
 
 
+def make_table(*columns: str | Column, **options: Any) -> RichTable:
+    """A table that folds long words: Chinese has no spaces to break at, and nothing may be cut off."""
+    return RichTable(*(Column(one, overflow="fold") if isinstance(one, str) else one for one in columns), **options)
+
+
 def plans(found: Iterable[Plan], own: str | None) -> None:
     """The plans; with an office's own jurisdiction its plans first, the others marked as for looking only."""
     listed = sorted(found, key=lambda plan: own is not None and plan.jurisdiction != own)
-    table = Table(Column("预案", no_wrap=True), Column("标题", overflow="fold"), Column("文号", overflow="fold"))
+    table = make_table(Column("预案", no_wrap=True), Column("标题", overflow="fold"), Column("文号", overflow="fold"))
     for plan in listed:
         mark = "（非本地，仅供查看）" if own is not None and plan.jurisdiction != own else ""
         table.add_row(plan.id, plan.title + mark, plan.document.number)
@@ -43,11 +50,11 @@ def plan(plan: Plan) -> None:
     """The plan in short: scales with their triggers, organization, procedure, ledger."""
     out.print(f"[bold]{plan.title}[/]  {plan.document.number}  {plan.document.issued} 起", highlight=False)
     for scale in plan.scales.values():
-        table = Table(
+        table = make_table(
             "级别",
             "条件（任一）",
             "条款",
-            title=f"{scale.label}（{scale.id}，{scale.clause}）",
+            title=f"{scale.short}（{scale.id}，{scale.clause}）",
             title_justify="left",
             expand=True,
         )
@@ -59,7 +66,7 @@ def plan(plan: Plan) -> None:
                     "" if n else level_word(scale, level), escape(condition_word(plan, trigger.condition)), trigger.clause
                 )
         out.print(table)
-    table = Table("步骤", "等级", "由谁", "条款", title="程序", title_justify="left")
+    table = make_table("步骤", "等级", "由谁", "条款", title="程序", title_justify="left")
     for act in plan.procedure:
         table.add_row(
             STEPS[act.step],
@@ -79,7 +86,7 @@ def assessment(found: Assessment) -> None:
     """Levels first, then why, how far, what to ask, who signs, what to do."""
     plan = found.plan
     out.print(f"[bold]{plan.title}[/]  {plan.document.number}" + (f"  {found.at:%Y-%m-%d %H:%M}" if found.at else ""))
-    table = Table("等级体系", "级别", "还可能是", "依据")
+    table = make_table("等级体系", "级别", "还可能是", "依据")
     for key, scale in plan.scales.items():
         possible = [level_word(scale, level) for level in found.possible[key] if level != found.levels[key]]
         table.add_row(
@@ -91,6 +98,7 @@ def assessment(found: Assessment) -> None:
     out.print(table)
     for key in plan.scales:
         _why(found, key)
+    _merged(found)
     _questions(found)
     _readings(found)
     for key, scale in plan.scales.items():
@@ -107,7 +115,7 @@ def _why(found: Assessment, key: str) -> None:
     plan = found.plan
     scale = plan.scales[key]
     level = found.levels[key]
-    tree = Tree(f"[bold]{scale.label}[/] {level_word(scale, level)}")
+    tree = Tree(f"[bold]{scale.short}[/] {level_word(scale, level)}")
     for one in reasons(found, key):
         shown = [reason for reason in one.triggers if _worth_showing(one, reason)]
         if not shown:
@@ -154,11 +162,11 @@ def _reason(branch: Tree, reason: Reason) -> None:
 
 def reading_effects(found: Assessment) -> None:
     """The readings that the levels depend on, and what each alternative would make of them."""
-    table = Table("读法", "条款", "问题", "换成", "级别将为")
+    table = make_table("读法", "条款", "问题", "换成", "级别将为")
     for effect in effects_of_readings(found):
         reading = found.plan.readings[effect.reading]
         changed = [
-            f"{scale.label} {'或'.join(level_word(scale, level) for level in effect.possible[key])}"
+            f"{scale.short} {'或'.join(level_word(scale, level) for level in effect.possible[key])}"
             for key, scale in found.plan.scales.items()
             if effect.possible[key] != found.possible[key]
         ]
@@ -173,6 +181,21 @@ def reading_effects(found: Assessment) -> None:
         out.print(table)
     else:
         out.print("级别不取决于任何可切换的读法")
+
+
+def _merged(found: Assessment) -> None:
+    """Say where an episode would count two spells as one and come to another level."""
+    merged = merged_spells(found)
+    if merged is None:
+        return
+    changed = [
+        f"{scale.short} {'或'.join(level_word(scale, level) for level in merged.possible[key])}"
+        for key, scale in found.plan.scales.items()
+        if merged.possible[key] != found.possible[key]
+    ]
+    out.print(
+        f"[bold]注意[/] 前后两次过程按{'、'.join(merged.clauses)}合为一次计时：{'；'.join(changed)}（单次研判不合并，预警过程合并）"
+    )
 
 
 def _readings(found: Assessment) -> None:
@@ -192,7 +215,7 @@ def _questions(found: Assessment) -> None:
             continue
         for answer in question.answers:
             outcomes = [
-                f"{scale.label} {'或'.join(level_word(scale, level) for level in answer.possible[key])}"
+                f"{scale.short} {'或'.join(level_word(scale, level) for level in answer.possible[key])}"
                 for key, scale in found.plan.scales.items()
                 if answer.possible[key] != found.possible[key]
             ]
@@ -214,7 +237,7 @@ def unit_duties(found: Iterable[UnitDuty]) -> None:
     """A unit's duties, plan by plan."""
     for plan, group in groupby(found, key=lambda one: one.plan):
         listed = list(group)
-        table = Table(
+        table = make_table(
             "任务", "时限", "在哪一级", "条款", title=f"《{plan.title}》{len(listed)} 项", title_justify="left", expand=True
         )
         for one in listed:
@@ -228,7 +251,7 @@ def merged(found: Mapping[str, list[MergedDuty]], clashes: Iterable[Clash]) -> N
     for clash in clashes:
         out.print(f"[bold]冲突[/] {escape(clash.unit)} {escape(clash.words)}")
     for name, listed in found.items():
-        table = Table(
+        table = make_table(
             "预案",
             "任务",
             "时限",
@@ -248,12 +271,12 @@ def duties(plan: Plan, scale_id: str, level: str, found: Iterable[DutyInForce], 
     """Duties by unit, those that cannot wait first."""
     scale = plan.scale(scale_id)
     listed = sorted(found, key=lambda one: not one.cannot_wait)
-    table = Table(
+    table = make_table(
         "单位",
         "任务",
         "时限",
         "条款",
-        title=f"{scale.label} {level_word(scale, level)}：{len(listed)} 项任务",
+        title=f"{scale.short} {level_word(scale, level)}：{len(listed)} 项任务",
         title_justify="left",
         expand=True,
     )

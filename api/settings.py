@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.plan.finding import YuanError
+
+
+class BadSetting(YuanError):
+    """A setting in the environment that does not fit."""
+
+    code = "bad-setting"
 
 
 class Settings(BaseSettings):
@@ -23,3 +32,13 @@ class Settings(BaseSettings):
     plans_dir: Path | None = None
     jurisdiction: str | None = None
     gazettes: Path | None = None
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises BadSetting, naming the variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"YUAN_{str(first['loc'][0]).upper()}"
+        raise BadSetting(f"设置“{first['input']}”不对", where=name, remedy=f"改正环境变量 {name}，或删去") from None

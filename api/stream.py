@@ -17,19 +17,24 @@ def answer_file(path: Path, answers: Callable[[Iterator[bytes | None], Callable[
     """Write the answers to the lines of a file, or with `-` of standard input. Raises BadInput."""
     loaded = load_plans()
     if str(path) == "-":
-        _write(answers(_lines(sys.stdin.buffer), loaded.plan))
+        _write(answers(_lines(sys.stdin.buffer), loaded.plan), at_once=True)
         return
     try:
-        with path.open("rb") as stream:
-            _write(answers(_lines(stream), loaded.plan))
+        stream = path.open("rb")
     except OSError as error:
         raise BadInput(f"读不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
+    with stream:
+        _write(answers(_lines(stream), loaded.plan), at_once=False)
 
 
-def _write(lines: Iterator[str]) -> None:
+def _write(lines: Iterator[str], *, at_once: bool) -> None:
+    """UTF-8 whatever the locale; line by line where somebody may wait for each answer."""
+    out = sys.stdout.buffer
     for line in lines:
-        sys.stdout.write(line)
-    sys.stdout.flush()
+        out.write(line.encode())
+        if at_once:
+            out.flush()
+    out.flush()
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:

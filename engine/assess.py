@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.plan.condition import Level
 from engine.plan.finding import UnknownName
@@ -17,8 +17,7 @@ NONE: Mapping[str, str] = {}
 NOTHING_IN_FORCE: Mapping[str, Level] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """What the known facts establish. Reasons, distances and questions are worked out when asked for (`engine.explain`).
 
     facts: as they counted (stale ones left out, derived ones put in). given: as they came.
@@ -49,7 +48,7 @@ class Assessment:
 
     def basis(self, scale: str) -> tuple[str, ...]:
         """The clauses that establish the scale's level; none where no level is reached."""
-        return tuple(dict.fromkeys(trigger.clause for chain in self.outcome.grounds[scale] for trigger in chain))
+        return self.outcome.clauses[scale]
 
 
 def assess(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from engine.assess import Assessment, assess
 from engine.plan.condition import Level, ScaleIs, Switch, walk
 from engine.plan.model import Reading, Trigger
+from engine.trigger.derive import prepare
+from engine.trigger.judge import judge
 from engine.trigger.reason import Reason, trigger_reason
 from engine.trigger.truth import Truth
 
@@ -88,6 +90,27 @@ def readings_used(assessment: Assessment, scale: str) -> tuple[str, ...]:
                     if isinstance(node, ScaleIs):
                         front.append(node.scale)
     return tuple(reading for reading in plan.readings if reading in found)
+
+
+@dataclass(frozen=True, slots=True)
+class MergedSpells:
+    """What the levels would be if spells that an episode counts as one were merged here too."""
+
+    clauses: tuple[str, ...]
+    levels: Mapping[str, Level]
+    possible: Mapping[str, tuple[Level, ...]]
+
+
+def merged_spells(assessment: Assessment) -> MergedSpells | None:
+    """A single assessment does not merge spells, an episode does: the difference, or None where there is none."""
+    plan = assessment.plan
+    if not plan.lifecycle.merges or not assessment.given.series:
+        return None
+    merged = prepare(plan, assessment.given, assessment.at, assessment.in_force, episode=True)
+    outcome = judge(plan, assessment.choices).outcome(merged)
+    if outcome.possible == assessment.possible:
+        return None
+    return MergedSpells(tuple(merge.clause for merge in plan.lifecycle.merges), outcome.levels, outcome.possible)
 
 
 @dataclass(frozen=True, slots=True)

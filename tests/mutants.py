@@ -28,7 +28,9 @@ class Mutant:
 
     @property
     def place(self) -> str:
-        return f"{self.scale} {self.level} [{self.clause}] {self.what}" + (f"（读法 {dict(self.readings)}）" if self.readings else "")
+        return f"{self.scale} {self.level} [{self.clause}] {self.what}" + (
+            f"（读法 {dict(self.readings)}）" if self.readings else ""
+        )
 
     def applied(self, plan: Plan, only: frozenset[str] | None = None) -> Plan:
         """The plan with this mistake, with a fresh memo; `only`: just these scales of it."""
@@ -94,7 +96,11 @@ def _changed(plan: Plan, condition: c.Condition) -> Iterator[Changed]:
             for n, (letter, inner) in enumerate(options):
                 for what, part, readings in _changed(plan, inner):
                     taken = {} if letter == "chosen" else {reading: letter}
-                    yield what, replace(condition, options=(*options[:n], (letter, part), *options[n + 1 :])), {**taken, **readings}
+                    yield (
+                        what,
+                        replace(condition, options=(*options[:n], (letter, part), *options[n + 1 :])),
+                        {**taken, **readings},
+                    )
 
 
 def _bounds(bounds: c.Bounds, *, whole: bool, unit: str) -> Iterator[tuple[str, c.Bounds]]:
@@ -103,10 +109,18 @@ def _bounds(bounds: c.Bounds, *, whole: bool, unit: str) -> Iterator[tuple[str, 
     wrong = []
     if bounds.low is not None:
         step = _unit(bounds.low)
-        wrong += [replace(bounds, low=_shift(bounds.low, -step)), replace(bounds, low=_shift(bounds.low, step)), replace(bounds, low_open=not bounds.low_open)]
+        wrong += [
+            replace(bounds, low=_shift(bounds.low, -step)),
+            replace(bounds, low=_shift(bounds.low, step)),
+            replace(bounds, low_open=not bounds.low_open),
+        ]
     if bounds.high is not None:
         step = _unit(bounds.high)
-        wrong += [replace(bounds, high=_shift(bounds.high, -step)), replace(bounds, high=_shift(bounds.high, step)), replace(bounds, high_open=not bounds.high_open)]
+        wrong += [
+            replace(bounds, high=_shift(bounds.high, -step)),
+            replace(bounds, high=_shift(bounds.high, step)),
+            replace(bounds, high_open=not bounds.high_open),
+        ]
     for one in wrong:
         yield f"{before} → {bounds_word(one, unit)}", one
 

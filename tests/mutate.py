@@ -107,7 +107,11 @@ def _difference(plan: Plan, mutant: Mutant) -> str | None:
     own = dict(mutant.readings)
     wishes = [right.reading(reading) == (ord(own[reading]) - 96 if reading in own else 0) for reading in plan.switches()]
     variables = list(right._variables)
-    wishes += [fits(indicator, right.variable(variable), indicator.normal) for variable in variables for indicator in [indicator_of(plan, variable[0])]]
+    wishes += [
+        fits(indicator, right.variable(variable), indicator.normal)
+        for variable in variables
+        for indicator in [indicator_of(plan, variable[0])]
+    ]
     for wish in wishes:
         solver.push()
         solver.add(wish)
@@ -115,10 +119,17 @@ def _difference(plan: Plan, mutant: Mutant) -> str | None:
             solver.pop()
     assert solver.check() == z3.sat
     model = solver.model()
-    levels = [level_word(plan.scales[mutant.scale], plan.scales[mutant.scale].level_at(model.eval(rank, True).as_long())) for rank in ranks]
+    levels = [
+        level_word(plan.scales[mutant.scale], plan.scales[mutant.scale].level_at(model.eval(rank, True).as_long()))
+        for rank in ranks
+    ]
     scale = plan.scales[mutant.scale]
     said = [f'假如条款解释"{reading}"取"{letter}"' for reading, letter in right.choices_in(model).items()]
-    said += [_said(plan, variable, value) for variable, value in right.values(model).items() if value != indicator_of(plan, variable[0]).normal]
+    said += [
+        _said(plan, variable, value)
+        for variable, value in right.values(model).items()
+        if value != indicator_of(plan, variable[0]).normal
+    ]
     return f'其余事实均无；{"；".join(said) or "（无）"}；那么"{scale.label}"为"{levels[0]}"（变异后为{levels[1]}）'
 
 
@@ -137,7 +148,10 @@ def _covered_by(plan: Plan, mutant: Mutant) -> str:
     solver = z3.Solver()
     differs = terms.term(trigger.condition) != terms.term(mutant.condition)
     others: list[Trigger] = [
-        one for level in scale.levels[scale.rank(mutant.level) - 1 :] for n, one in enumerate(scale.triggers[level]) if (level, n) != (mutant.level, mutant.at)
+        one
+        for level in scale.levels[scale.rank(mutant.level) - 1 :]
+        for n, one in enumerate(scale.triggers[level])
+        if (level, n) != (mutant.level, mutant.at)
     ]
     found = [terms.term(one.condition) for one in others]
     solver.add(*terms.domains, differs)

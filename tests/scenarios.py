@@ -26,7 +26,7 @@ KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
 
 @dataclass(frozen=True)
 class Expectation:
-    """What a scenario says of one scale. `kind`: level, possible, basis; `other` steps are checked by their own function."""
+    """What a scenario says of one scale. `kind`: level, possible, basis; basis and `other` (distances, questions) by their own step."""
 
     kind: str
     scale: str | None
@@ -64,8 +64,6 @@ def _differs(expected: Expectation, found: Assessment, case: Any, plan: Plan) ->
             return bool(found.levels[expected.scale or ""] != expected.value)
         case "possible":
             return bool(found.possible[expected.scale or ""] != expected.value)
-        case "basis":
-            return not set(expected.value) <= set(found.basis(expected.scale or ""))
     assert expected.check is not None
     case.plan, case.result = plan, found
     try:
@@ -118,7 +116,9 @@ def _pickles(path: Path) -> Iterator[tuple[str, list[tuple[str, str, list[list[s
         yield pickle["name"], steps
 
 
-def _read(plan: Plan, name: str, steps: list[tuple[str, str, list[list[str]] | None]], contexts: list[StepFunctionContext], module: Any) -> Scenario | None:
+def _read(
+    plan: Plan, name: str, steps: list[tuple[str, str, list[list[str]] | None]], contexts: list[StepFunctionContext], module: Any
+) -> Scenario | None:
     """The scenario with its given steps taken; None if it does not assess."""
     case = module.Case()
     expected: list[Expectation] = []
@@ -154,7 +154,7 @@ def _expectation(case: Any, function: Callable[..., Any], arguments: dict[str, s
             levels = {module.level_of(scale, part) for part in module.split(arguments["b"])}
             return [Expectation("possible", scale.id, tuple(sorted(levels, key=scale.rank)))]
         case "_basis":
-            return [Expectation("basis", case.scale(arguments["a"]).id, tuple(arguments["b"].split("、")))]
+            return [Expectation("basis", case.scale(arguments["a"]).id, None, lambda one: function(one, **arguments))]
         case "_question" | "_distance":
             return [Expectation("other", None, None, lambda one: function(one, **arguments))]
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -12,7 +13,7 @@ from api.http.body import LineResponse, json_body
 from api.library import Library
 from engine.contract import assessment_data, duty_data, explained_data, plan_data, plan_summary
 from engine.duty.duties import duties_at
-from engine.lifecycle.machine import diagram
+from engine.lifecycle.machine import diagrams
 from engine.plan.finding import UnknownName
 from engine.plan.load import Loaded
 from engine.plan.model import Plan
@@ -61,7 +62,7 @@ def list_plans(request: Request) -> list[dict[str, Any]]:
 
 @router.get("/findings")
 def list_findings(request: Request) -> list[dict[str, str]]:
-    """Why the plan files that changed last were not taken up; empty where they were."""
+    """Why plan files were not taken up, at the start or when they changed last; empty where they were."""
     library: Library = request.app.state.library
     library.current()
     return [
@@ -84,9 +85,9 @@ def show_clause(request: Request, plan: ThePlan, clause: str) -> dict[str, Any]:
 
 
 @router.get("/plans/{plan_id}/diagram")
-def show_diagram(plan: ThePlan) -> dict[str, str]:
+def show_diagram(plan: ThePlan) -> dict[str, Any]:
     """The plan's states and transitions as mermaid."""
-    return {"plan": plan.id, "mermaid": diagram(plan)}
+    return {"plan": plan.id, "mermaid": list(diagrams(plan))}
 
 
 @router.get("/plans/{plan_id}/duties")
@@ -112,4 +113,5 @@ def assess_facts(plan: ThePlan, body: Body, explain: bool = False) -> dict[str, 
 def assess_batch(request: Request) -> LineResponse:
     """JSON lines in, JSON lines out, in the same order; a bad line is answered with its error and the others go on."""
     find = _loaded(request).plan
-    return LineResponse(lambda lines: "".join(assess_lines(lines, find)).encode())
+    numbers = count(1)
+    return LineResponse(lambda lines: "".join(assess_lines(lines, find, numbers)).encode())

@@ -9,7 +9,7 @@ from engine.contract.duties import act_data, duty_data
 from engine.contract.plan import reading_data
 from engine.counterfactual import Distance, Question, distances, questions, ways_out
 from engine.duty.duties import acts_at, duties_at, duties_that_may_come
-from engine.explain import ReadingEffect, grounds, reading_effects, readings_used, reasons
+from engine.explain import ReadingEffect, grounds, merged_spells, reading_effects, readings_used, reasons
 from engine.plan.model import Plan, Scale
 from engine.plan.words import UNKNOWN, level_word
 from engine.trigger.facts import CHINA, Mark
@@ -40,6 +40,7 @@ def explained_data(assessment: Assessment) -> Json:
         "facts": facts_data(assessment),
         "scales": {scale: _scale_data(assessment, scale) for scale in plan.scales},
         "reading_effects": effects_data(assessment),
+        "merged": _merged_data(assessment),
         "questions": [_question_data(assessment.plan, question) for question in questions(assessment)],
     }
 
@@ -68,7 +69,14 @@ def _scale_data(assessment: Assessment, scale_id: str) -> Json:
         "down": [_distance_data(plan, one) for one in ways_out(assessment, scale_id)],
         "readings": [reading_data(plan.readings[reading]) for reading in readings_used(assessment, scale_id)],
         "procedure": [act_data(act) for act in acts_at(plan, scale_id, level)] if level else [],
-        "duties": [duty_data(plan, one) for one in duties_at(plan, scale_id, level, assessment.facts)] if level else [],
+        "duties": [
+            duty_data(plan, one)
+            for one in duties_at(
+                plan, scale_id, level, assessment.facts, choices=assessment.choices, in_force=assessment.in_force
+            )
+        ]
+        if level
+        else [],
         "may_come": [{**duty_data(plan, one), "cannot_wait": one.cannot_wait} for one in may],
     }
 
@@ -167,6 +175,15 @@ def facts_data(assessment: Assessment) -> Json:
 def effects_data(assessment: Assessment) -> list[Json]:
     """The readings that the levels depend on, with the levels under each alternative that would change them."""
     return [_effect_data(effect) for effect in reading_effects(assessment)]
+
+
+def _merged_data(assessment: Assessment) -> Json | None:
+    """The levels that an episode would have, where it merges spells that this assessment keeps apart."""
+    merged = merged_spells(assessment)
+    if merged is None:
+        return None
+    possible = {scale: list(levels) for scale, levels in merged.possible.items()}
+    return {"clauses": list(merged.clauses), "levels": dict(merged.levels), "possible": possible}
 
 
 def _effect_data(effect: ReadingEffect) -> Json:

@@ -90,8 +90,13 @@ def indicator_data(indicator: Indicator) -> Json:
         if getattr(indicator, key) is not None:
             found[key] = getattr(indicator, key)
     if indicator.derived_from is not None:
-        found["derived_from"] = dict(indicator.derived_from.spec)
+        found["derived_from"] = {key: _numbers(value) for key, value in indicator.derived_from.spec.items()}
     return found
+
+
+def _numbers(value: Any) -> Any:
+    """A list of months as numbers; anything else as it is."""
+    return [int(one) for one in value] if isinstance(value, list) else value
 
 
 def _body_data(body: Body | None) -> Json | None:

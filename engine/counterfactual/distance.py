@@ -62,7 +62,9 @@ def ways_out(assessment: Assessment, scale: str, most: int = 6) -> tuple[Distanc
     together = All(tuple(Not(condition) for condition in dict.fromkeys(rule.condition for rule in held)))
     for changes in islice(search.ways.ways(together, True), MOST_WAYS):
         search.add(changes, held[0].chain[0].clause)
-    return tuple(Distance(scale, found.level_at(search.rank_after(changes)), changes, clause) for changes, clause in search.smallest(most))
+    return tuple(
+        Distance(scale, found.level_at(search.rank_after(changes)), changes, clause) for changes, clause in search.smallest(most)
+    )
 
 
 Changes = tuple[Change, ...]
@@ -98,7 +100,7 @@ class _Search:
             way = next(Ways(now, made).ways(condition, True), None)
             if not way:
                 break
-            now = replace(now, facts=_applied(self.plan, now.facts, tuple(way)))
+            now = now._replace(facts=_applied(self.plan, now.facts, tuple(way)))
             made |= {(change.indicator, change.area): change for change in way}
         return _ordered(made.values())
 

@@ -50,8 +50,19 @@ def questions(assessment: Assessment, most: int = 5) -> tuple[Question, ...]:
         answers = _answers(assessment, compiled, key, area, domain)
         if all(outcome.possible == assessment.possible for _, outcome, _ in answers):
             continue
-        first, total = (sum(_open(outcome, scales) * share for _, outcome, share in answers) for scales in (under_way, list(plan.scales)))
-        found.append((first, total, order, Question(key, area, _label(plan, key, area), total, tuple(Answer(text, o.levels, o.possible) for text, o, _ in answers))))
+        first, total = (
+            sum(_open(outcome, scales) * share for _, outcome, share in answers) for scales in (under_way, list(plan.scales))
+        )
+        found.append(
+            (
+                first,
+                total,
+                order,
+                Question(
+                    key, area, _label(plan, key, area), total, tuple(Answer(text, o.levels, o.possible) for text, o, _ in answers)
+                ),
+            )
+        )
     found.sort(key=lambda one: one[:3])
     return tuple(question for *_, question in found[:most])
 
@@ -88,7 +99,9 @@ def _in_order(plan: Plan) -> Iterator[str]:
             yield key
 
 
-def _answers(assessment: Assessment, compiled: Judge, key: str, area: str | None, domain: Domain) -> list[tuple[str, Outcome, float]]:
+def _answers(
+    assessment: Assessment, compiled: Judge, key: str, area: str | None, domain: Domain
+) -> list[tuple[str, Outcome, float]]:
     """Cells with the same outcome as one answer, with its share of the cells that are still possible."""
     facts = assessment.facts
     mask = domain.mask(facts.of(key, area))

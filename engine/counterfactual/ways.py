@@ -150,7 +150,9 @@ class Ways:
             if least > most or least > total or most < 0:
                 continue
             # At least so many must satisfy the condition, and so many must surely not.
-            merged = _merge((*self._cheapest(areas_id, where, True, least), *self._cheapest(areas_id, where, False, total - most)))
+            merged = _merge(
+                (*self._cheapest(areas_id, where, True, least), *self._cheapest(areas_id, where, False, total - most))
+            )
             if merged:
                 yield merged
 

@@ -130,7 +130,9 @@ def _judges(plan: Plan) -> tuple[Judge, Judge]:
         rules = {scale: flattener.rules(scale) for scale in plan.scales}
         sizes = {scale: len(plan.scales[scale].levels) for scale in rules}
         own = {scale: tuple(rule for rule in found if not _is_imposed(rule)) for scale, found in rules.items()}
-        imposed = {scale: notices for scale, found in rules.items() if (notices := tuple(rule for rule in found if _is_imposed(rule)))}
+        imposed = {
+            scale: notices for scale, found in rules.items() if (notices := tuple(rule for rule in found if _is_imposed(rule)))
+        }
         plan.memo["episode"] = (Judge(plan, own, sizes), Judge(plan, imposed, sizes))
     found: tuple[Judge, Judge] = plan.memo["episode"]
     return found

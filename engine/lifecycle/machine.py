@@ -80,6 +80,8 @@ def set_level(plan: Plan, state: State, scale: str, to: Level) -> State:
     found = plan.scale(scale)
     if found.follows is not None:
         raise IllegalMove(f"“{found.label}”随“{plan.scales[found.follows.scale].label}”", where=scale, remedy="改前者的级别")
+    if to is not None:
+        to = plan.level(scale, to)
     now = state.levels[scale]
     kind = move_kind(plan, scale, now, to)
     if kind is None:
@@ -158,6 +160,11 @@ def _level_transitions(plan: Plan, scale: str) -> list[tuple[str, str, str]]:
 
 
 def diagram(plan: Plan, state: State | None = None) -> str:
+    """The plan's machines as Markdown: a fenced mermaid diagram for each."""
+    return "\n".join(f"```mermaid\n{one}```\n" for one in diagrams(plan, state))
+
+
+def diagrams(plan: Plan, state: State | None = None) -> tuple[str, ...]:
     """The plan's machines as mermaid state diagrams: the phases, then each scale that moves by itself."""
     lifecycle = plan.lifecycle
     now = state or begin(plan)
@@ -178,7 +185,7 @@ def diagram(plan: Plan, state: State | None = None) -> str:
             for kind, source, to in _level_transitions(plan, scale.id)
         ]
         parts.append(_draw(f"{plan.title}：{scale.label}", list(words.values()), steps, words[now.levels[scale.id] or NO_LEVEL]))
-    return "\n".join(parts)
+    return tuple(parts)
 
 
 def _draw(title: str, states: list[str], steps: list[tuple[str, str, str]], now: str) -> str:

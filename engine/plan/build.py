@@ -270,7 +270,9 @@ class _Builder:
             indicator = self.indicators.get(merge.indicator)
             spec = indicator.derived_from.spec if indicator and indicator.derived_from else {}
             if spec.get("measure") != "longest_run":
-                self.source.report((*path, "indicator"), "unknown-indicator", f"“{merge.indicator}”", "由序列推出的 longest_run 指标", "改正")
+                self.source.report(
+                    (*path, "indicator"), "unknown-indicator", f"“{merge.indicator}”", "由序列推出的 longest_run 指标", "改正"
+                )
                 continue
             try:
                 hours = parse_quantity(merge.at_least, "h")

@@ -59,10 +59,20 @@ def load(plan_texts: Mapping[str, str], unit_texts: Mapping[str, str], index_tex
             continue
         stem = name.rsplit("/", 1)[-1].removesuffix(".yaml").split("@")[0]
         if stem != plan.id:
-            source.report(("plan",), "wrong-name", f"id “{plan.id}”，文件名“{stem}”", "二者相同（同一预案的另一版本：id@版本.yaml）", "改文件名或 id")
+            source.report(
+                ("plan",),
+                "wrong-name",
+                f"id “{plan.id}”，文件名“{stem}”",
+                "二者相同（同一预案的另一版本：id@版本.yaml）",
+                "改文件名或 id",
+            )
         elif any(other.document.in_force == plan.document.in_force for other in versions.get(plan.id, ())):
             source.report(
-                ("plan",), "duplicate-id", f"预案“{plan.id}”{plan.document.in_force} 起施行的版本已有一份", "每个版本一份文件", "改施行日期，或删去一份"
+                ("plan",),
+                "duplicate-id",
+                f"预案“{plan.id}”{plan.document.in_force} 起施行的版本已有一份",
+                "每个版本一份文件",
+                "改施行日期，或删去一份",
             )
         else:
             versions.setdefault(plan.id, []).append(plan)

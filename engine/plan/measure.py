@@ -50,7 +50,8 @@ class BadQuantity(ValueError):
 def parse_quantity(text: str, unit: str) -> Number:
     """`"5000万元"`, `"CNY"` -> 50000000. A unit other than "1" must be written. Raises BadQuantity."""
     word, factors = UNITS[unit]
-    expected = f"数字加单位“{'、'.join(w for w in factors if w) or '（无单位）'}”，如 10{word}"
+    names = "、".join(w for w in factors if w) or "（无单位）"
+    expected = f"数字（可带 万、亿）加单位“{names}”，如 10{word}"
     match = _QUANTITY.match(text.strip()) if len(text) <= LONGEST else None
     if not match:
         raise BadQuantity(text, expected)

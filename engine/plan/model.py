@@ -12,6 +12,7 @@ from typing import Literal
 from engine.plan.condition import Condition, Level, Scalar
 from engine.plan.finding import UnknownName
 from engine.plan.indexes import IndexUse
+
 Step = Literal["propose", "decide", "sign", "publish", "adjust", "terminate"]
 
 

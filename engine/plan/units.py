@@ -70,7 +70,11 @@ class _Shelf:
             for name in (entry.name, *entry.aliases):
                 if self.names.setdefault(name, entry.name) != entry.name:
                     source.report(
-                        ("units", n), "duplicate-id", f"“{name}”已是“{self.names[name]}”的名称", "一个名称只指一个单位", "合并两个单位，或改名"
+                        ("units", n),
+                        "duplicate-id",
+                        f"“{name}”已是“{self.names[name]}”的名称",
+                        "一个名称只指一个单位",
+                        "合并两个单位，或改名",
                     )
 
     def add_contacts(self, source: Source, form: UnitsForm) -> None:
@@ -79,11 +83,23 @@ class _Shelf:
             name = self.names.get(entry.unit)
             if name is None:
                 near = nearest(entry.unit, list(self.names))
-                source.report((*path, "unit"), "unknown-unit", f"单位“{entry.unit}”", f"如“{near}”" if near else "units 中的名称", "改正名称，或登记单位")
+                source.report(
+                    (*path, "unit"),
+                    "unknown-unit",
+                    f"单位“{entry.unit}”",
+                    f"如“{near}”" if near else "units 中的名称",
+                    "改正名称，或登记单位",
+                )
                 continue
             unit = self.units[name]
             if entry.post not in unit.posts:
-                source.report((*path, "post"), "unknown-post", f"“{unit.name}”的岗位“{entry.post}”", "、".join(unit.posts), "改正岗位，或在 posts 中登记")
+                source.report(
+                    (*path, "post"),
+                    "unknown-post",
+                    f"“{unit.name}”的岗位“{entry.post}”",
+                    "、".join(unit.posts),
+                    "改正岗位，或在 posts 中登记",
+                )
                 continue
             contact = Contact(entry.post, entry.phone, entry.person, entry.verified_at)
             # A later file replaces what an earlier one says of the same post.

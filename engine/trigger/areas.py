@@ -74,7 +74,9 @@ class AreaComponent(Component):
         found = []
         for predicate in self.predicates:
             masks = [count.counts for count in self.counts if count.predicate == predicate]
-            futures = [[tuple(mask >> (n + more) & 1 for mask in masks) for more in range(left + 1)] for n in range(len(self.areas) + 1)]
+            futures = [
+                [tuple(mask >> (n + more) & 1 for mask in masks) for more in range(left + 1)] for n in range(len(self.areas) + 1)
+            ]
             found.append([futures.index(future) for future in futures])
         return found
 
@@ -113,7 +115,9 @@ class AreaComponent(Component):
         for cells in product(*(bits(mask) for mask in city_masks)):
             for joint in product(*totals):
                 city = (*cells, *(cell for group in joint for cell in group))
-                values.update(self._value(city, decided) for decided in {self._decide(state) for state in self._states(city, local)})
+                values.update(
+                    self._value(city, decided) for decided in {self._decide(state) for state in self._states(city, local)}
+                )
         ranks = [0] * len(self.fields)
         always, ever = -1, 0
         for reached, held in values:
@@ -154,7 +158,9 @@ class AreaComponent(Component):
         if found is None:
             if len(self._known.vectors) > MOST_WORDS:
                 self._known.vectors.clear()
-            found = self._known.vectors[key] = tuple({self._addend(city, chosen) for chosen in product(*(bits(mask) for mask in masks))})
+            found = self._known.vectors[key] = tuple(
+                {self._addend(city, chosen) for chosen in product(*(bits(mask) for mask in masks))}
+            )
         return found
 
     def _addend(self, city: Masks, chosen: Masks) -> int:

@@ -87,7 +87,12 @@ class Component:
     def totals(self, sums: tuple[tuple[object, ...], ...]) -> list[tuple[tuple[int, ...], ...]]:
         """For each group of sums its joint cells, alike ones once."""
         return [
-            tuple(dict.fromkeys(tuple(self._alike[key][cell] for key, cell in zip(group.keys, cells, strict=True)) for cells in group.cells(known)))
+            tuple(
+                dict.fromkeys(
+                    tuple(self._alike[key][cell] for key, cell in zip(group.keys, cells, strict=True))
+                    for cells in group.cells(known)
+                )
+            )
             for group, known in zip(self.sums, sums, strict=True)
         ]
 
@@ -139,8 +144,7 @@ class Component:
         cells = dict(zip(self.free, masks, strict=True))
         keys = [key for group in self.sums for key in group.keys]
         chosen = [
-            tuple(zip(keys, (cell for joint in joints for cell in joint), strict=True))
-            for joints in product(*self.totals(sums))
+            tuple(zip(keys, (cell for joint in joints for cell in joint), strict=True)) for joints in product(*self.totals(sums))
         ]
         left = {self._left(one) for one in chosen}
         found = [possible_ranks(stages, self.order, cells) for stages in left]
@@ -172,7 +176,9 @@ class Component:
                 continue
             reaching = [clause for _, clause in found.clauses if clause.rule.rank >= least]
             held = {n: extremes(clause.formula) for n, clause in enumerate(reaching)}
-            sure = _union(1 << clause.bits[least] for n, clause in enumerate(reaching) if clause.rule.rank == least and held[n][0])
+            sure = _union(
+                1 << clause.bits[least] for n, clause in enumerate(reaching) if clause.rule.rank == least and held[n][0]
+            )
             word |= sure or _union(1 << clause.bits[least] for n, clause in enumerate(reaching) if held[n][1])
         return word
 

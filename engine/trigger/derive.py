@@ -58,7 +58,10 @@ def _without_stale(plan: Plan, facts: Facts, at: datetime.datetime) -> Facts:
         known={key: value for key, value in facts.known.items() if key not in stale},
         partial={key: value for key, value in facts.partial.items() if key not in stale},
         areas={
-            areas: {area: {key: value for key, value in row.items() if area_mark(f"{areas}.{key}", area) not in stale} for area, row in rows.items()}
+            areas: {
+                area: {key: value for key, value in row.items() if area_mark(f"{areas}.{key}", area) not in stale}
+                for area, row in rows.items()
+            }
             for areas, rows in facts.areas.items()
         },
         series={key: value for key, value in facts.series.items() if key not in stale},

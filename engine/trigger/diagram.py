@@ -23,12 +23,16 @@ def stages_of(rules: Sequence[tuple[int, Formula]]) -> Stages:
     by_rank: dict[int, dict[Formula, None]] = {}
     for rank, formula in rules:
         by_rank.setdefault(rank, {})[formula] = None
-    return tuple((rank, found[0] if len(found := tuple(by_rank[rank])) == 1 else Or(found)) for rank in sorted(by_rank, reverse=True))
+    return tuple(
+        (rank, found[0] if len(found := tuple(by_rank[rank])) == 1 else Or(found)) for rank in sorted(by_rank, reverse=True)
+    )
 
 
 def rank_of(stages: Stages, cells: Cells, counts: Mapping[CountIs, bool] | None = None) -> int:
     """The highest rank whose formula holds with every cell chosen; 0 if none does."""
-    return next((rank for rank, formula in stages if formula is True or (formula is not False and holds(formula, cells, counts))), 0)
+    return next(
+        (rank for rank, formula in stages if formula is True or (formula is not False and holds(formula, cells, counts))), 0
+    )
 
 
 def possible_ranks(fields: Sequence[Stages], order: Sequence[str], masks: Mapping[str, int]) -> tuple[int, ...]:
@@ -49,7 +53,9 @@ def _ranks(stages: Stages, order: Sequence[str], masks: Mapping[str, int]) -> in
             _check(len(memo), order)
             key = order[at]
             found = 0
-            for part in dict.fromkeys(_settled((rank, restrict(formula, key, cell)) for rank, formula in left) for cell in _bits(masks[key])):
+            for part in dict.fromkeys(
+                _settled((rank, restrict(formula, key, cell)) for rank, formula in left) for cell in _bits(masks[key])
+            ):
                 found |= fold(at + 1, part)
             memo[(at, left)] = found
         return found

@@ -16,6 +16,8 @@ from engine.plan.spelling import nearest
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 PARTIAL_KEYS = ("at_least", "at_most", "between", "one_of")
+LARGEST = 10**30
+MOST_ALTERNATIVES = 50
 LONGEST_SERIES = datetime.timedelta(days=3660)
 Point = tuple[datetime.datetime, float | None]
 
@@ -179,6 +181,8 @@ def _number(indicator: Indicator, value: Any, where: str) -> Number:
         if value != int(value):
             raise FactInvalid(f"“{value}”不是整数", where=where, remedy=f"“{indicator.label}”填整数")
         value = int(value)
+    if abs(value) > LARGEST:
+        raise FactInvalid("数字太大", where=where, remedy="检查是不是多打了几位")
     if value < 0 and not indicator.signed:
         raise FactInvalid(f"“{value}”小于 0", where=where, remedy=f"“{indicator.label}”不小于 0")
     number: Number = value
@@ -197,6 +201,8 @@ def _partial(indicator: Indicator, value: dict[str, Any], where: str) -> Scalar 
     here = f"{where}.{key}"
     if key in ("between", "one_of") and (not isinstance(given, list) or not given or (key == "between" and len(given) != 2)):
         raise FactInvalid(f"{key} 的值不对：{_shown(given)}", where=here, remedy="between 写 [下限, 上限]，one_of 写取值列表")
+    if key == "one_of" and len(given) > MOST_ALTERNATIVES:
+        raise FactInvalid(f"one_of 有 {len(given)} 个取值", where=here, remedy=f"至多 {MOST_ALTERNATIVES} 个；更多就写 between")
     if indicator.type in ("boolean", "enum"):
         return _partial_choice(indicator, key, given, here)
     if key == "one_of":
@@ -239,8 +245,13 @@ def area_mark(key: str, area: str) -> str:
     return f"{key}@{area}"
 
 
-def _areas(plan: Plan, indicator: Indicator, value: Any, where: str, marks: dict[str, Mark]) -> dict[str, dict[str, Scalar | Partial]]:
-    value, _ = _unwrap(value, where) if isinstance(value, dict) and "value" in value else (value, None)
+def _areas(
+    plan: Plan, indicator: Indicator, value: Any, where: str, marks: dict[str, Mark]
+) -> dict[str, dict[str, Scalar | Partial]]:
+    if isinstance(value, dict) and "value" in value:
+        raise FactInvalid(
+            "来源和时间写在每个区域的每项事实上", where=where, remedy="写成 {区域: {指标: {value, source, observed_at}}}"
+        )
     if not isinstance(value, dict):
         raise FactInvalid(f"“{indicator.label}”不是一个对象", where=where, remedy="写成 {区域: {指标: 值}}")
     found: dict[str, dict[str, Scalar | Partial]] = {}
@@ -294,5 +305,9 @@ def _series(indicator: Indicator, value: Any, where: str) -> tuple[Point, ...]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return "列表" if isinstance(value, list) else "对象"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     text = str(value)
     return text if len(text) <= 60 else text[:57] + "…"

@@ -22,6 +22,7 @@ from engine.trigger.formula import counts_in, lower, make_domains
 from engine.trigger.rules import Flattener, Rule
 from engine.trigger.sums import finer
 
+MOST_CHOICES = 32
 MOST_OUTCOMES = 100_000
 LONGEST_CHAIN = 8
 FEW_USES = 12
@@ -35,6 +36,7 @@ class Outcome:
     possible: Mapping[str, tuple[Level, ...]]
     grounds: Mapping[str, tuple[tuple[Trigger, ...], ...]]
     ranks: Mapping[str, tuple[int, ...]]
+    clauses: Mapping[str, tuple[str, ...]]
 
 
 class Judge:
@@ -68,7 +70,9 @@ class Judge:
                 by_keys.setdefault(keys, []).append(one)
         for keys, fields in by_keys.items():
             areal = any(counts_in(clause.formula) for one in fields for _, clause in one.clauses)
-            self.components.append(AreaComponent(keys, self.domains, fields, plan) if areal else Component(keys, self.domains, fields))
+            self.components.append(
+                AreaComponent(keys, self.domains, fields, plan) if areal else Component(keys, self.domains, fields)
+            )
         self._sums = [group for component in self.components for group in component.sums]
         self._hard = [component for component in self.components if not component.plain]
         self._plain = [component for component in self.components if component.plain]
@@ -130,7 +134,10 @@ class Judge:
             grounds[scale_id] = tuple(
                 dict.fromkeys(chain for bit, rank, chain in self._grounds[scale_id] if rank == ranks[0] and word >> bit & 1)
             )
-        return Outcome(levels, possible, grounds, all_ranks)
+        clauses = {
+            scale: tuple(dict.fromkeys(one.clause for chain in chains for one in chain)) for scale, chains in grounds.items()
+        }
+        return Outcome(levels, possible, grounds, all_ranks, clauses)
 
 
 class Table(dict[int, int]):
@@ -198,10 +205,24 @@ def _read_cell(target: str, key: str, domain: Domain, name: Callable[[Any, str],
     return [f"    v = {read}", f"    {target} = {domain.size} if v is None else {chain}{len(domain.cuts)}"]
 
 
+def _keep_few(plan: Plan, choices: tuple[tuple[str, str], ...]) -> None:
+    """Keep the compiled forms of the choices of readings that were used last: there are thousands of combinations."""
+    recent: dict[Any, None] = plan.memo.setdefault("recent choices", {})
+    recent.pop(choices, None)
+    recent[choices] = None
+    if len(recent) > MOST_CHOICES:
+        oldest = next(iter(recent))
+        del recent[oldest]
+        for key in [key for key in plan.memo if isinstance(key, tuple) and key[-1] == oldest]:
+            del plan.memo[key]
+
+
 def judge(plan: Plan, choices: Mapping[str, str] | None = None, scale: str | None = None) -> Judge:
     """The plan's scales, or one of them, compiled once for each choice of readings."""
     key: object = ("judge", scale, tuple(sorted(choices.items()))) if choices else "judge" if scale is None else ("judge", scale)
     found = plan.memo.get(key)
+    if choices:
+        _keep_few(plan, key[-1])  # type: ignore[index]
     if found is None:
         flattener = Flattener(plan, choices or {})
         rules = {one: flattener.rules(one) for one in (plan.scales if scale is None else (scale,))}

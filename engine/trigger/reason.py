@@ -72,16 +72,36 @@ def reason(plan: Plan, condition: Condition, facts: Facts, choices: Mapping[str,
             value = facts.of(key)
             margin = bounds_margin(bounds, value) if isinstance(value, int | float) else None
             return Reason(
-                text, held, clause, readings, key, fact_word(plan, key, facts), facts.marks.get(key), margin, indicator.unit, why_unknown(facts, key)
+                text,
+                held,
+                clause,
+                readings,
+                key,
+                fact_word(plan, key, facts),
+                facts.marks.get(key),
+                margin,
+                indicator.unit,
+                why_unknown(facts, key),
             )
         case Member(key):
-            return Reason(text, held, clause, readings, key, fact_word(plan, key, facts), facts.marks.get(key), unknown=why_unknown(facts, key))
+            return Reason(
+                text,
+                held,
+                clause,
+                readings,
+                key,
+                fact_word(plan, key, facts),
+                facts.marks.get(key),
+                unknown=why_unknown(facts, key),
+            )
         case Sum(keys, bounds):
             values = [facts.of(key) for key in keys]
             margin = bounds_margin(bounds, sum(values)) if all(isinstance(v, int | float) for v in values) else None  # type: ignore[arg-type]
             fact = " + ".join(fact_word(plan, key, facts) for key in keys)
             unknown = next((why for key in keys if (why := why_unknown(facts, key))), None)
-            return Reason(text, held, clause, readings, "+".join(keys), fact, None, margin, plan.indicators[keys[0]].unit, unknown)
+            return Reason(
+                text, held, clause, readings, "+".join(keys), fact, None, margin, plan.indicators[keys[0]].unit, unknown
+            )
         case Count(areas_id, _, where):
             areas = {area: area_truth(plan, areas_id, area, where, facts, choices) for area in plan.indicators[areas_id].areas}
             count = sum(1 for one in areas.values() if one is Truth.HELD)

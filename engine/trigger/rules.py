@@ -68,7 +68,9 @@ class Flattener:
 
     def inline(self, condition: Condition) -> Condition:
         """The condition with every reference to a scale written out in facts."""
-        return rewrite(condition, lambda part: self._level_condition(part.scale, part.levels) if isinstance(part, ScaleIs) else part)
+        return rewrite(
+            condition, lambda part: self._level_condition(part.scale, part.levels) if isinstance(part, ScaleIs) else part
+        )
 
     def _level_condition(self, scale_id: str, levels: frozenset[Level]) -> Condition:
         scale = self.plan.scales[scale_id]

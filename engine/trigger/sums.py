@@ -59,7 +59,9 @@ class SumGroup:
         for values in options:
             count *= len(values)
         if count > MOST_VALUES:
-            raise TooComplex(f"合计牵连的指标太多：{'、'.join(self.summands)}", where="scales", remedy="拆开合计，少让几个合计共用一个指标")
+            raise TooComplex(
+                f"合计牵连的指标太多：{'、'.join(self.summands)}", where="scales", remedy="拆开合计，少让几个合计共用一个指标"
+            )
         for chosen in product(*options):
             each = dict(zip(self.summands, chosen, strict=True))
             totals = (self.domains[pair].cell(sum(each[key] for key in pair.split("+"))) for pair in self.sums)
@@ -85,7 +87,13 @@ def finer(key: str, domain: Domain, groups: Sequence[SumGroup], facts: Facts) ->
             cuts.update((n, False) for n in range(1, top + 1))
             continue
         other = next(one for one in group.summands if one != key)
-        ends = {end for parts in ranges(group.domains[other], facts.of(other)).values() for part in parts for end in part if end is not None}
+        ends = {
+            end
+            for parts in ranges(group.domains[other], facts.of(other)).values()
+            for part in parts
+            for end in part
+            if end is not None
+        }
         cuts.update((int(cut) - end, False) for cut, _ in group.domains[group.sums[0]].cuts for end in ends)
     return make_domain(key, domain.indicator, cuts, domain.areas) if len(cuts) > len(domain.cuts) else domain
 

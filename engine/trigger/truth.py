@@ -60,5 +60,3 @@ def truth(
         compiled = plan.memo[key] = Judge(plan, {NOW: (Rule(NOW, 1, inlined, ()),)}, {NOW: 1})
     ranks = compiled.outcome(facts).ranks[NOW]
     return Truth.UNKNOWN if len(ranks) == 2 else Truth.HELD if ranks == (1,) else Truth.FAILED
-
-

@@ -33,7 +33,9 @@ def test_each_file_has_exactly_its_findings(path: Path) -> None:
 def test_every_code_of_the_engine_has_a_bad_file() -> None:
     sources = "\n".join(path.read_text() for folder in ("plan", "checkup") for path in (ROOT / "engine" / folder).glob("*.py"))
     # Codes stand as literals after the path, or as a default; too-large is tested below with a text that no repository wants.
-    codes = set(re.findall(r'"((?:unknown|wrong|missing|duplicate|ledger|too|empty|out|levels|un|re|mis)[a-z]*(?:-[a-z]+)+)"', sources))
+    codes = set(
+        re.findall(r'"((?:unknown|wrong|missing|duplicate|ledger|too|empty|out|levels|un|re|mis)[a-z]*(?:-[a-z]+)+)"', sources)
+    )
     codes |= {"alias", "cycle", "misplaced", "syntax", "unreachable"}
     codes -= {"unknown-name", "too-large", "unknown-post"}  # the last is of units: test_units.py
     shown = {line.split()[1] for line in EXPECTED}
@@ -67,7 +69,9 @@ def test_a_hostile_file_is_refused_at_once(text: str, code: str) -> None:
     assert [finding.code for finding in source.findings] == [code]
 
 
-@pytest.mark.parametrize("text", ["", "\x00", "[1, 2]", "a: b: c", "--- a\n--- b", "a: 1\na: 2", "? [1]\n: 2", "a: *x", "%YAML 9"])
+@pytest.mark.parametrize(
+    "text", ["", "\x00", "[1, 2]", "a: b: c", "--- a\n--- b", "a: 1\na: 2", "? [1]\n: 2", "a: *x", "%YAML 9"]
+)
 def test_any_text_gives_findings_and_never_raises(text: str) -> None:
     loaded = load({"plans/x/odd.yaml": text}, {}, {})
     assert loaded.plans == {}

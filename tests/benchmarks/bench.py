@@ -184,7 +184,9 @@ def main() -> None:
     for name in ("项目", "每例", "第一遍每例", "底线的倍数", "目标"):
         table.add_column(name, justify="left" if name == "项目" else "right")
     for row in rows:
-        met = (row.ratio_target is None or row.seconds <= row.ratio_target * floor) and (row.seconds_target is None or row.seconds <= row.seconds_target)
+        met = (row.ratio_target is None or row.seconds <= row.ratio_target * floor) and (
+            row.seconds_target is None or row.seconds <= row.seconds_target
+        )
         target = f"{row.ratio_target:g} 倍" if row.ratio_target else shown(row.seconds_target)
         style = "" if not target else "green" if met else "red"
         table.add_row(row.name, shown(row.seconds), shown(row.first), f"{row.seconds / floor:,.1f}", target, style=style)

@@ -22,7 +22,13 @@ def grade(f: Mapping[str, Any]) -> str | None:
     crowd = f["ride_stranded"] >= 100
     if (many and ropeway >= 48) or (crowd and ride >= 48):
         return "I"
-    if deaths >= 10 or injuries >= 50 or loss >= 50_000_000 or (large and f["boiler_outage_duration"] >= 240) or evacuees >= 50_000:
+    if (
+        deaths >= 10
+        or injuries >= 50
+        or loss >= 50_000_000
+        or (large and f["boiler_outage_duration"] >= 240)
+        or evacuees >= 50_000
+    ):
         return "II"
     if (many and ropeway >= 24) or (crowd and ride >= 24):
         return "II"
@@ -30,7 +36,15 @@ def grade(f: Mapping[str, Any]) -> str | None:
         return "III"
     if f["pressure_vessel_explosion"] or f["pressure_pipeline_explosion"] or f["crane_overturn"]:
         return "III"
-    if deaths >= 1 or injuries > 0 or loss >= 10_000 or evacuees >= 500 or f["elevator_entrapment_duration"] >= 2 or ropeway >= 3.5 or ride >= 1:
+    if (
+        deaths >= 1
+        or injuries > 0
+        or loss >= 10_000
+        or evacuees >= 500
+        or f["elevator_entrapment_duration"] >= 2
+        or ropeway >= 3.5
+        or ride >= 1
+    ):
         return "IV"
     if f["crane_structure_fracture"] or f["crane_hoist_fall"]:
         return "IV"

@@ -38,9 +38,15 @@ def _table(scale: Scale) -> dict[str, Any]:
     columns = sorted({key for _, cells in rows for key in cells})
     inputs = [{"id": f"c{n}", "name": key, "field": key} for n, key in enumerate(columns)]
     rules = [
-        {"_id": f"r{m}", "o": f'"{level}"', **{f"c{n}": cells.get(key, "") for n, key in enumerate(columns)}} for m, (level, cells) in enumerate(rows)
+        {"_id": f"r{m}", "o": f'"{level}"', **{f"c{n}": cells.get(key, "") for n, key in enumerate(columns)}}
+        for m, (level, cells) in enumerate(rows)
     ]
-    content = {"hitPolicy": "first", "inputs": inputs, "outputs": [{"id": "o", "name": "grade", "field": "grade"}], "rules": rules}
+    content = {
+        "hitPolicy": "first",
+        "inputs": inputs,
+        "outputs": [{"id": "o", "name": "grade", "field": "grade"}],
+        "rules": rules,
+    }
     nodes = [
         {"id": "in", "name": "in", "type": "inputNode", "position": {"x": 0, "y": 0}},
         {"id": "table", "name": "table", "type": "decisionTableNode", "position": {"x": 1, "y": 0}, "content": content},
@@ -113,7 +119,10 @@ def kleene_levels(plan: Plan, facts: Facts) -> dict[str, tuple[c.Level, set[c.Le
         raise TypeError(type(condition).__name__)
 
     found = {scale: of(scale) for scale in plan.scales}
-    return {scale: (plan.scales[scale].level_at(level), {plan.scales[scale].level_at(one) for one in possible}) for scale, (level, possible) in found.items()}
+    return {
+        scale: (plan.scales[scale].level_at(level), {plan.scales[scale].level_at(one) for one in possible})
+        for scale, (level, possible) in found.items()
+    }
 
 
 def _all(truths: list[bool | None]) -> bool | None:

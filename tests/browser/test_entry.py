@@ -43,13 +43,17 @@ def test_numbers(indicator: Indicator, how: str, text: str, expected: tuple[str,
     assert read_number(indicator, how, text) == expected
 
 
-@pytest.mark.parametrize(("how", "text"), [("", "三"), ("", "3个县"), ("between", "3"), ("", "≥"), ("", "~"), ("", "3~"), ("", "9" * 400 + ".5")])
+@pytest.mark.parametrize(
+    ("how", "text"), [("", "三"), ("", "3个县"), ("between", "3"), ("", "≥"), ("", "~"), ("", "3~"), ("", "9" * 400 + ".5")]
+)
 def test_what_is_no_number_says_what_to_type(how: str, text: str) -> None:
     with pytest.raises(BadEntry, match=r"填数字|两个数"):
         read_number(PEOPLE, how, text)
 
 
-@pytest.mark.parametrize("text", ["2026-01-17 03:12", "2026/1/17 3:12", "2026年1月17日3时12分", "２０２６-01-17　03：12", "2026-01-17T03:12:00+08:00"])
+@pytest.mark.parametrize(
+    "text", ["2026-01-17 03:12", "2026/1/17 3:12", "2026年1月17日3时12分", "２０２６-01-17　03：12", "2026-01-17T03:12:00+08:00"]
+)
 def test_times(text: str) -> None:
     assert read_time(text) == datetime.datetime(2026, 1, 17, 3, 12, tzinfo=CHINA)
 
@@ -64,22 +68,34 @@ def test_no_time_is_none_and_a_bad_one_says_how_to_write_it() -> None:
 def test_series_from_a_spreadsheet_or_csv() -> None:
     text = "时间\tAQI\n2020-12-20 08:00\t135\n\n2020/12/20 9:00,140.5\n2020-12-20T10:00:00+08:00;缺测\n2020-12-20 11:00\n"
     points, lines = read_series(HOURLY, text)
-    assert points == [["2020-12-20T08:00", 135], ["2020-12-20T09:00", 140.5], ["2020-12-20T10:00:00+08:00", None], ["2020-12-20T11:00", None]]
+    assert points == [
+        ["2020-12-20T08:00", 135],
+        ["2020-12-20T09:00", 140.5],
+        ["2020-12-20T10:00:00+08:00", None],
+        ["2020-12-20T11:00", None],
+    ]
     assert lines == [2, 4, 5, 6]
 
 
-@pytest.mark.parametrize(("text", "problem"), [("2020-12-20 08:00 1\n早上 2", "第2行：“早上 2”不是“时间 值”"), ("2020-12-20 08:00 高", "第1行：“高”不是数")])
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("2020-12-20 08:00 1\n早上 2", "第2行：“早上 2”不是“时间 值”"), ("2020-12-20 08:00 高", "第1行：“高”不是数")],
+)
 def test_a_bad_row_is_named(text: str, problem: str) -> None:
     with pytest.raises(BadEntry, match=problem):
         read_series(HOURLY, text)
 
 
 def test_no_text_at_all_breaks_the_readers() -> None:
-    chance = random.Random(20261122)  # noqa: S311 -- not for secrets
+    chance = random.Random(20261122)
     signs = "0123456789.,-~≥≤<>=:/ \tT年月日时分人万亿元以上至少多到缺测\n３　：%٣²"
     for _ in range(20_000):
         text = "".join(chance.choices(signs, k=chance.randint(0, 14)))
-        for read in (lambda t: read_number(PEOPLE, chance.choice(("", "between", "at_most")), t), read_time, lambda t: read_series(HOURLY, t)):
+        for read in (
+            lambda t: read_number(PEOPLE, chance.choice(("", "between", "at_most")), t),
+            read_time,
+            lambda t: read_series(HOURLY, t),
+        ):
             try:
                 read(text)
             except BadEntry as problem:

@@ -21,7 +21,14 @@ def test_people_get_levels_reasons_distance_question_and_duties(tmp_path: Path) 
     facts.write_text("deaths: 8\nboiler_explosion: true\n")
     done = yuan("assess", "shuozhou-special-equipment", str(facts))
     assert done.returncode == 0
-    for words in ("Ⅲ级（较大）", "附件2 较大事故1", "死亡人数还差2人，到10人以上", "先问：发生爆炸或者中断运行的锅炉的容量", "600兆瓦以上 → 事故分级 Ⅰ级", "项任务"):
+    for words in (
+        "Ⅲ级（较大）",
+        "附件2 较大事故1",
+        "死亡人数还差2人，到10人以上",
+        "先问：发生爆炸或者中断运行的锅炉的容量",
+        "600兆瓦以上 → 事故分级 Ⅰ级",
+        "项任务",
+    ):
         assert words in done.stdout
 
 
@@ -66,11 +73,20 @@ def test_wrong_names_and_missing_files() -> None:
 
 
 def test_a_batch_goes_on_after_a_bad_line() -> None:
-    done = yuan("assess", "--batch", "-", stdin='{"id": 1, "plan": "shuozhou-drought", "facts": {}}\nnonsense\n\n{"id": 2, "plan": "shuozhou-drought", "facts": {}}\n')
+    done = yuan(
+        "assess",
+        "--batch",
+        "-",
+        stdin='{"id": 1, "plan": "shuozhou-drought", "facts": {}}\nnonsense\n\n{"id": 2, "plan": "shuozhou-drought", "facts": {}}\n',
+    )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
     assert [answer["id"] for answer in answers] == [1, None, 2]
-    assert [sorted(answer) for answer in answers] == [["basis", "id", "levels", "possible"], ["error", "id"], ["basis", "id", "levels", "possible"]]
+    assert [sorted(answer) for answer in answers] == [
+        ["basis", "id", "levels", "possible"],
+        ["error", "id"],
+        ["basis", "id", "levels", "possible"],
+    ]
 
 
 def test_plans_check_and_diagram() -> None:
@@ -91,3 +107,53 @@ def test_duties_for_people_and_programs() -> None:
     report = [duty for duty in listed if duty["clause"] == "4.3" and duty["due"] == {"within": "PT30M"}]
     assert [duty["unit"] for duty in report] == ["市重污染天气应急指挥部办公室"]
     assert "30分钟内" in yuan("duties", "shuozhou-heavy-pollution", "--scale", "warning", "--level", "红色").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("? [a, b]\n: 1\n", "键不是一个词"),
+        ('deaths: !!int ""\n', "锚点、别名或标签"),
+        ("a: &a [x, x]\nb: [*a, *a]\n", "锚点、别名或标签"),
+        ("boiler_explosion: yes\n", "不是“是”或“否”"),
+        ("plan: shuozhou-drought\nfacts: {deaths: 3}\n", "不是“shuozhou-special-equipment”的"),
+    ],
+)
+def test_odd_yaml_is_an_error_and_no_traceback(tmp_path: Path, text: str, words: str) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(text)
+    done = yuan("assess", "shuozhou-special-equipment", str(facts))
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_batch_takes_no_other_arguments(tmp_path: Path) -> None:
+    lines = tmp_path / "cases.jsonl"
+    lines.write_text("")
+    assert "--batch 与其他参数" in yuan("assess", "shuozhou-drought", "--batch", str(lines)).stderr
+
+
+def test_nothing_is_cut_off_in_a_narrow_window(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text("{}")
+    assert "…" not in yuan("assess", "wutai-forest-grassland-fire", str(facts)).stdout
+    assert "…" not in yuan("duties", "shuozhou-heavy-pollution", "--scale", "warning", "--level", "red").stdout
+
+
+def test_an_assessment_says_where_an_episode_would_merge_two_spells(tmp_path: Path) -> None:
+    values = [250] * 30 + [160] * 40 + [250] * 30
+    series = [[f"2026-12-{1 + n // 24:02d}T{n % 24:02d}:00", value] for n, value in enumerate(values)]
+    facts = tmp_path / "facts.json"
+    facts.write_text(
+        json.dumps(
+            {
+                "aqi_hourly": series,
+                "so2_hourly_max": 0,
+                "regional_notice": "none",
+                "consultation_warning": "none",
+                "no_improvement_24h": False,
+            }
+        )
+    )
+    assert "按3.4合为一次计时：预警级别 橙色" in yuan("assess", "shuozhou-heavy-pollution", str(facts)).stdout.replace("\n", "")

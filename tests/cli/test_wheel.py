@@ -20,17 +20,30 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Built from what git would hand out, outside the checkout: a build folder here would be packed next time.
     subprocess.run(["git", "-C", str(ROOT), "checkout-index", "--all", f"--prefix={copy}/"], check=True)
     subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(copy)], check=True, capture_output=True
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(copy)],
+        check=True,
+        capture_output=True,
     )
     return next(folder.glob("*.whl"))
 
 
 def test_an_unpacked_wheel_assesses_elsewhere(wheel: Path, tmp_path: Path) -> None:
     place = tmp_path / "site"
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(place), str(wheel)], check=True, capture_output=True)
-    code = "import api; from api.cli import run; import sys; print(api.__file__, file=sys.stderr); sys.argv[1:] = ['check']; run()"
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(place), str(wheel)],
+        check=True,
+        capture_output=True,
+    )
+    code = (
+        "import api; from api.cli import run; import sys; print(api.__file__, file=sys.stderr); sys.argv[1:] = ['check']; run()"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(place)}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(place)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert str(place) in done.stderr
     assert done.stdout.strip().endswith("0 条意见")

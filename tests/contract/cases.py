@@ -9,19 +9,43 @@ from engine.plan.model import Indicator
 
 CASES: list[dict[str, Any]] = [
     {"id": "boiler", "plan": "shuozhou-special-equipment", "facts": {"boiler_explosion": True, "deaths": 2}},
-    {"id": "partial", "plan": "shuozhou-special-equipment", "facts": {"deaths": {"at_least": 10}, "serious_injuries": {"one_of": [3, 60]}}},
+    {
+        "id": "partial",
+        "plan": "shuozhou-special-equipment",
+        "facts": {"deaths": {"at_least": 10}, "serious_injuries": {"one_of": [3, 60]}},
+    },
     {"id": "reading", "plan": "shuozhou-special-equipment", "facts": {"deaths": 1}, "readings": {"SE-23": "a"}},
-    {"id": "sourced", "plan": "shuozhou-special-equipment", "facts": {"deaths": {"value": 3, "source": "119", "observed_at": "2026-11-22T03:00:00"}}},
-    {"id": "season", "plan": "shuozhou-drought", "at": "2026-07-01T08:00:00+08:00", "facts": {"consecutive_rainless_days": 50, "forecast_rainless_days": 10}},
+    {
+        "id": "sourced",
+        "plan": "shuozhou-special-equipment",
+        "facts": {"deaths": {"value": 3, "source": "119", "observed_at": "2026-11-22T03:00:00"}},
+    },
+    {
+        "id": "season",
+        "plan": "shuozhou-drought",
+        "at": "2026-07-01T08:00:00+08:00",
+        "facts": {"consecutive_rainless_days": 50, "forecast_rainless_days": 10},
+    },
     {"id": "any season", "plan": "shuozhou-drought", "facts": {"consecutive_rainless_days": 80, "forecast_rainless_days": 20}},
     {
         "id": "series",
         "plan": "shuozhou-heavy-pollution",
         "at": "2026-12-01T08:00:00+08:00",
-        "facts": {"aqi_hourly": [[f"2026-12-{1 + n // 24:02d}T{n % 24:02d}:00", 250] for n in range(72)], "regional_notice": "none"},
+        "facts": {
+            "aqi_hourly": [[f"2026-12-{1 + n // 24:02d}T{n % 24:02d}:00", 250] for n in range(72)],
+            "regional_notice": "none",
+        },
     },
-    {"id": "counties", "plan": "shuozhou-meteorological", "facts": {"counties": {"应县": {"rain_past_24h": 160, "rain_next_24h": 60}}}},
-    {"id": "sum", "plan": "wutai-forest-grassland-fire", "facts": {"grassland_fire_deaths": {"at_most": 3}, "grassland_fire_serious_injuries": 12}},
+    {
+        "id": "counties",
+        "plan": "shuozhou-meteorological",
+        "facts": {"counties": {"应县": {"rain_past_24h": 160, "rain_next_24h": 60}}},
+    },
+    {
+        "id": "sum",
+        "plan": "wutai-forest-grassland-fire",
+        "facts": {"grassland_fire_deaths": {"at_most": 3}, "grassland_fire_serious_injuries": 12},
+    },
     {"id": "none", "plan": "wutai-communications", "facts": {"affected_townships": None}},
     {"id": "wrong fact", "plan": "wutai-communications", "facts": {"affected_township": "some"}},
     {"id": "wrong value", "plan": "wutai-communications", "facts": {"affected_townships": "several"}},

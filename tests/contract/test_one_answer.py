@@ -70,7 +70,9 @@ def test_http_single_answers_as_the_function_does(client: TestClient, case: dict
         assert answer.json() == {key: value for key, value in expected.items() if key != "id"}
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "error" not in assess_line(json.dumps(case), library().plan)], ids=lambda case: case["id"])
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if "error" not in assess_line(json.dumps(case), library().plan)], ids=lambda case: case["id"]
+)
 def test_explanations_are_the_same_everywhere(client: TestClient, case: dict[str, Any], tmp_path: Path) -> None:
     body = {key: value for key, value in case.items() if key not in ("id", "plan")}
     expected = json.loads(json.dumps(explained_data(assess_case(library().plan(case["plan"]), body))))
@@ -87,4 +89,7 @@ def test_duties_and_plans_are_the_same_everywhere(client: TestClient, plan_id: s
     assert json.loads(shown.stdout) == client.get(f"/api/v1/plans/{plan_id}").json()
     scale = list(library().plans[plan_id].scales.values())[-1]
     listed = run_cli("duties", plan_id, "--scale", scale.id, "--level", scale.levels[-1], "--json")
-    assert json.loads(listed.stdout) == client.get(f"/api/v1/plans/{plan_id}/duties", params={"scale": scale.id, "level": scale.levels[-1]}).json()
+    assert (
+        json.loads(listed.stdout)
+        == client.get(f"/api/v1/plans/{plan_id}/duties", params={"scale": scale.id, "level": scale.levels[-1]}).json()
+    )

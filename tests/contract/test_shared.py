@@ -17,7 +17,8 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "contract"
 PLANS = sorted(library().plans)
 
 pytestmark = pytest.mark.skipif(
-    not SHARED.is_dir() and os.environ.get("CI") != "true", reason="the published contract (../shared/contract) is not on this machine"
+    not SHARED.is_dir() and os.environ.get("CI") != "true",
+    reason="the published contract (../shared/contract) is not on this machine",
 )
 
 

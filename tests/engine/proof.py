@@ -59,7 +59,9 @@ class Terms:
         """The z3 constant of a reading's choice: 0 for the chosen one, 1 for a, 2 for b, …"""
         if reading not in self._readings:
             term = self._readings[reading] = z3.Int(f"reading {reading}")
-            self.domains.append(z3.Or(term == 0, *(term == letter_index(letter) for letter in self.plan.switches().get(reading, ()))))
+            self.domains.append(
+                z3.Or(term == 0, *(term == letter_index(letter) for letter in self.plan.switches().get(reading, ())))
+            )
         return self._readings[reading]
 
     def rank(self, scale: str) -> z3.ArithRef:
@@ -68,7 +70,9 @@ class Terms:
             of = self.plan.scales[scale]
             term: z3.ArithRef = z3.IntVal(0)
             for at, level in enumerate(of.levels, 1):
-                term = z3.If(z3.Or(*(self.term(trigger.condition) for trigger in of.triggers.get(level, ()))), z3.IntVal(at), term)
+                term = z3.If(
+                    z3.Or(*(self.term(trigger.condition) for trigger in of.triggers.get(level, ()))), z3.IntVal(at), term
+                )
             self._ranks[scale] = term
         return self._ranks[scale]
 
@@ -120,7 +124,10 @@ class Terms:
 
     def values(self, model: z3.ModelRef) -> Values:
         """The variables' values in a model."""
-        return {variable: _value(indicator_of(self.plan, variable[0]), model.eval(term, True)) for variable, term in self._variables.items()}
+        return {
+            variable: _value(indicator_of(self.plan, variable[0]), model.eval(term, True))
+            for variable, term in self._variables.items()
+        }
 
     def choices_in(self, model: z3.ModelRef) -> dict[str, str]:
         """The readings of a model that are not the chosen ones."""

@@ -115,7 +115,11 @@ def partial(indicator: Indicator, values: list[Any], random: Random) -> dict[str
         return None
     low, high = sorted(two, key=indicator.values.index if indicator.type == "enum" else None)
     kind = random.choice(("at_least", "at_most", "between", "one_of"))
-    return {kind: {"at_least": low, "at_most": high, "between": [low, high], "one_of": random.sample(values, min(len(values), 3))}[kind]}
+    return {
+        kind: {"at_least": low, "at_most": high, "between": [low, high], "one_of": random.sample(values, min(len(values), 3))}[
+            kind
+        ]
+    }
 
 
 def random_sample(plan: Plan, seed: int, unknown: int) -> Sample:

@@ -197,7 +197,9 @@ def test_a_given_value_goes_before_a_derived_one() -> None:
     assert "aqi_above_200_duration" not in found.facts.derived
     assert "aqi_24h_mean_max" in found.facts.derived
     assert of(polluted(aqi_hourly=hours((96, 250)), aqi_above_200_duration=None), "aqi_above_200_duration") == 96
-    assert of(polluted(aqi_hourly=hours((96, 250)), aqi_above_200_duration={"at_least": 48}), "aqi_above_200_duration") == {"at_least": 48}
+    assert of(polluted(aqi_hourly=hours((96, 250)), aqi_above_200_duration={"at_least": 48}), "aqi_above_200_duration") == {
+        "at_least": 48
+    }
 
 
 def test_the_index_goes_before_concentrations() -> None:
@@ -250,7 +252,11 @@ def test_the_index_of_means_is_not_the_mean_of_indices() -> None:
 
 # --- the season --------------------------------------------------------------------------------------------------------
 
-SEASONS = {**dict.fromkeys((3, 4, 5, 9, 10, 11), "spring_autumn"), **dict.fromkeys((6, 7, 8), "summer"), **dict.fromkeys((12, 1, 2), "winter")}
+SEASONS = {
+    **dict.fromkeys((3, 4, 5, 9, 10, 11), "spring_autumn"),
+    **dict.fromkeys((6, 7, 8), "summer"),
+    **dict.fromkeys((12, 1, 2), "winter"),
+}
 
 
 def drought(at: datetime.datetime | None, **raw: Any) -> Any:

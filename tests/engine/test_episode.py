@@ -42,7 +42,11 @@ def by_series(series: list[list[Any]], *hours: int) -> list[str | None]:
 
 
 def test_up_at_once_and_held_without_a_rule() -> None:
-    assert through({**CLEAN, "aqi_above_200_duration": 48}, {**CLEAN, "aqi_above_200_duration": 72}, CLEAN) == ["yellow", "orange", "orange"]
+    assert through({**CLEAN, "aqi_above_200_duration": 48}, {**CLEAN, "aqi_above_200_duration": 72}, CLEAN) == [
+        "yellow",
+        "orange",
+        "orange",
+    ]
 
 
 def test_down_to_what_is_still_required_but_never_below_the_lowest() -> None:

@@ -108,7 +108,6 @@ def test_an_unknown_scale_is_an_error_of_its_own(plan_id: str) -> None:
         set_level(plan, begin(plan), "no_such_scale", None)
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="set_level passes an unknown level on to tuple.index: engine/lifecycle/machine.py")
 @pytest.mark.parametrize("plan_id", PLANS)
 def test_an_unknown_level_is_an_error_of_its_own(plan_id: str) -> None:
     plan = plan_of(plan_id)

@@ -15,8 +15,6 @@ from tests.engine.samples import PLANS, plan_of, random_sample
 from tests.engine.test_possible import MODERATE, SEEDS
 from tests.engine.walker import known
 
-SETTLED = {}
-
 
 @pytest.mark.parametrize("plan_id", PLANS)
 @MODERATE
@@ -30,7 +28,9 @@ def test_answers_come_out_as_stated(plan_id: str, seed: int, unknown: int) -> No
         stated = [dict(answer.possible) for answer in question.answers]
         met: list[Any] = []
         for value in sample.walker.representatives(variable, known(sample.raw, variable)):
-            outcome = assess(sample.plan, with_fact(found.facts, question.indicator, value, question.area), readings=sample.choices)
+            outcome = assess(
+                sample.plan, with_fact(found.facts, question.indicator, value, question.area), readings=sample.choices
+            )
             assert dict(outcome.possible) in stated, (question, value)
             met.append(dict(outcome.possible))
         assert all(one in met for one in stated), question
@@ -66,7 +66,7 @@ def test_what_settles_most_is_asked_first(plan_id: str, seed: int, unknown: int)
 
 
 def test_an_answer_that_settles_everything_leaves_nothing_open() -> None:
-    """One county's fog unknown while everything else is calm: whatever it is, nothing is left to ask."""
+    """One fact unknown and all others known: whatever it turns out to be, nothing is left to ask."""
     for plan_id in PLANS:
         sample = random_sample(plan_of(plan_id), 1, 0)
         variable = next(iter(sample.walker.used(next(iter(sample.plan.scales)))))

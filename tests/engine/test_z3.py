@@ -26,7 +26,11 @@ def compare(plan_id: str, seeds: range) -> int:
                     break
             except TooMany:
                 beyond += 1
-            assert found.possible[scale] == proof.possible(sample.plan, sample.choices, sample.raw, scale), (scale, sample.raw, sample.choices)
+            assert found.possible[scale] == proof.possible(sample.plan, sample.choices, sample.raw, scale), (
+                scale,
+                sample.raw,
+                sample.choices,
+            )
     return beyond
 
 

@@ -33,7 +33,9 @@ duties:
 """
 
 
-def tiny_plan(indicators: str, scales: str, *, moved: tuple[str, ...], levels: str = "", readings: str = "{}", more: str = "") -> Plan:
+def tiny_plan(
+    indicators: str, scales: str, *, moved: tuple[str, ...], levels: str = "", readings: str = "{}", more: str = ""
+) -> Plan:
     """A plan with these indicators and scales. moved: the scales that follow no other. levels: their lifecycle rules, if not just `raise`."""
     rules = textwrap.dedent(levels) or "".join(f'{scale}: {{raise: {{clause: "2"}}}}\n' for scale in moved)
     text = "".join(

@@ -172,7 +172,9 @@ class Walker:
             memo[key] = found
         return found
 
-    def holds(self, condition: c.Condition, values: Values, area: str | None = None, memo: dict[Any, c.Level] | None = None) -> bool:
+    def holds(
+        self, condition: c.Condition, values: Values, area: str | None = None, memo: dict[Any, c.Level] | None = None
+    ) -> bool:
         """A condition's value on complete values, within one area where it is asked of areas."""
         match condition:
             case c.Compare(key, bounds):

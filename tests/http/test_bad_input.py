@@ -124,7 +124,17 @@ def test_a_body_of_100_mb_is_refused(client: TestClient) -> None:
 
 def test_in_a_batch_the_other_lines_go_on(client: TestClient) -> None:
     good = b'{"id": 9, "plan": "shuozhou-special-equipment", "facts": {"deaths": 30}}\n'
-    lines = [good, b"{\n", b"\n", b"[]\n", b'{"id": 1}\n', b'{"id": 2, "plan": "nothing", "facts": {}}\n', b"\xff\n", b"x" * 6_000_000 + b"\n", good[:-1]]
+    lines = [
+        good,
+        b"{\n",
+        b"\n",
+        b"[]\n",
+        b'{"id": 1}\n',
+        b'{"id": 2, "plan": "nothing", "facts": {}}\n',
+        b"\xff\n",
+        b"x" * 6_000_000 + b"\n",
+        good[:-1],
+    ]
     answers = [json.loads(line) for line in client.post("/api/v1/assess/batch", content=b"".join(lines)).text.splitlines()]
     assert [answer.get("error", {}).get("code") for answer in answers] == [
         None, "bad-input", "bad-input", "bad-input", "unknown-name", "bad-input", "bad-input", None,
@@ -147,5 +157,51 @@ def test_openapi_describes_each_plans_facts(client: TestClient) -> None:
     counties = schemas["facts.shuozhou-meteorological"]["properties"]["counties"]["properties"]
     assert set(counties) == {"朔城区", "平鲁区", "山阴县", "应县", "右玉县", "怀仁市"}
     assess = found["paths"]["/api/v1/plans/{plan_id}/assess"]["post"]
-    assert {"$ref": "#/components/schemas/case.shuozhou-drought"} in assess["requestBody"]["content"]["application/json"]["schema"]["anyOf"]
+    assert {"$ref": "#/components/schemas/case.shuozhou-drought"} in assess["requestBody"]["content"]["application/json"][
+        "schema"
+    ]["anyOf"]
     assert assess["responses"]["422"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}
+
+
+def test_half_a_surrogate_pair_is_refused_everywhere(client: TestClient) -> None:
+    for body in ('{"facts": {"\\ud800": 1}}', '{"facts": {"deaths": "\\udc00"}}', '{"facts": {}, "at": "\\ud800"}'):
+        error_of(client.post(EQUIPMENT + "?explain=1", content=body))
+    lines = client.post(
+        "/api/v1/assess/batch", content='{"id": "\\ud800", "plan": "x"}\n{"id": 2, "plan": "shuozhou-drought", "facts": {}}\n'
+    )
+    answers = [json.loads(line) for line in lines.text.splitlines()]
+    assert [answer["id"] for answer in answers] == [None, 2]
+    assert answers[0]["error"]["where"].startswith("第 1 行")
+
+
+def test_a_pair_of_surrogates_is_a_character(client: TestClient) -> None:
+    body = '{"id": "\\ud83d\\ude92", "plan": "shuozhou-drought", "facts": {}}'
+    assert json.loads(client.post("/api/v1/assess/batch", content=body).text)["id"] == "🚒"
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "1" + "0" * 40])
+def test_a_number_beyond_all_measure_is_refused(client: TestClient, number: str) -> None:
+    found = error_of(client.post(EQUIPMENT + "?explain=1", content=f'{{"facts": {{"direct_economic_loss": {number}}}}}'))
+    assert found["where"] == "facts.direct_economic_loss"
+
+
+def test_a_large_number_is_exact_and_explained(client: TestClient) -> None:
+    answer = client.post(EQUIPMENT + "?explain=1", json={"facts": {"deaths": 2**31 + 1, "direct_economic_loss": 10**20}})
+    assert answer.json()["levels"]["grade"] == "I"
+
+
+def test_too_many_alternatives_are_refused(client: TestClient) -> None:
+    found = error_of(client.post(EQUIPMENT, json={"facts": {"deaths": {"one_of": list(range(200))}}}))
+    assert found["where"] == "facts.deaths.one_of"
+
+
+def test_levels_in_force_say_where_they_are_wrong(client: TestClient) -> None:
+    assert error_of(client.post(EQUIPMENT, json={"facts": {}, "in_force": {"grade": "XX"}}))["where"] == "in_force.grade"
+    assert error_of(client.post(EQUIPMENT, json={"facts": {}, "in_force": {"bogus": None}}))["where"] == "in_force.bogus"
+
+
+def test_the_documentation_needs_no_other_machine(client: TestClient) -> None:
+    page = client.get("/docs").text
+    assert "/api/v1/plans/{plan_id}/assess" in page
+    assert "http://" not in page
+    assert "https://" not in page

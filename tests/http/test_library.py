@@ -45,7 +45,12 @@ def test_a_jurisdiction_marks_the_plans_of_other_places_but_lets_them_be_seen(sh
 
 def test_a_new_version_is_taken_up_and_the_old_one_stays(office: Path, shelf: Library) -> None:
     client = client_of(shelf)
-    newer = GOOD.read_text().replace("in_force: 2026-01-01", "in_force: 2026-06-01").replace("at_least: 3人", "at_least: 4人").replace("below: 3人", "below: 4人")
+    newer = (
+        GOOD.read_text()
+        .replace("in_force: 2026-01-01", "in_force: 2026-06-01")
+        .replace("at_least: 3人", "at_least: 4人")
+        .replace("below: 3人", "below: 4人")
+    )
     (office / "own" / "good@2.yaml").write_text(newer)
     shelf.refresh()
     versions = next(plan["versions"] for plan in client.get("/api/v1/plans").json() if plan["plan"] == "good")
@@ -62,7 +67,7 @@ def test_an_overwritten_version_can_still_be_read(office: Path, shelf: Library) 
     (office / "own" / "good.yaml").write_text(GOOD.read_text().replace("某地某类事件", "某地另一类事件"))
     shelf.refresh()
     assert shelf.current().plans["good"].title == "某地另一类事件应急预案"
-    assert [plan.digest for plan in shelf.current().versions["good"]][0] == before
+    assert next(plan.digest for plan in shelf.current().versions["good"]) == before
 
 
 def test_a_bad_file_is_not_taken_up_and_says_why(office: Path, shelf: Library) -> None:
