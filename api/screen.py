@@ -22,6 +22,7 @@ from engine.plan.ledger import ENCODED, ledger
 from engine.plan.model import Plan
 from engine.plan.units import Unit
 from engine.plan.words import STEPS, TRUTHS, UNKNOWN, due_word, level_word
+from engine.trigger.derive import index_now
 from engine.trigger.reason import Reason
 from engine.trigger.truth import Truth
 
@@ -98,6 +99,7 @@ def assessment(found: Assessment) -> None:
     out.print(table)
     for key in plan.scales:
         _why(found, key)
+    _indexes(found)
     _merged(found)
     _questions(found)
     _readings(found)
@@ -181,6 +183,17 @@ def reading_effects(found: Assessment) -> None:
         out.print(table)
     else:
         out.print("级别不取决于任何可切换的读法")
+
+
+def _indexes(found: Assessment) -> None:
+    """The indices computed from concentrations, with their edition and primary pollutants."""
+    for series, one in index_now(found.plan, found.given, found.at).items():
+        values = [(word, value) for word, value in (("24小时", one.day), ("1小时", one.hour)) if value is not None]
+        words = "；".join(
+            f"{word} {value.value}" + (f"，首要污染物 {'、'.join(value.primary)}" if value.primary else "")
+            for word, value in values
+        )
+        out.print(f"{found.plan.indicators[series].short}（由浓度按 {one.edition} 计算）：{words or '小时数不足'}")
 
 
 def _merged(found: Assessment) -> None:

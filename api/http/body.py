@@ -7,12 +7,13 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.cases import MOST_LINE
 from api.errors import TooLarge
-from api.reading import parse_json
+from api.reading import BadInput, parse_json
 
 MOST_BODY = 5_000_000
 Lines = list[bytes | None]
@@ -21,12 +22,15 @@ Lines = list[bytes | None]
 async def json_body(request: Request) -> Any:
     """The body as JSON. Raises TooLarge or BadInput; reading stops at the limit."""
     parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > MOST_BODY:
-            raise TooLarge(
-                f"请求体超过 {MOST_BODY // 1_000_000} MB", where="body", remedy="分成几次，或用 /assess/batch 逐行提交"
-            )
+    try:
+        async for part in request.stream():
+            parts += part
+            if len(parts) > MOST_BODY:
+                raise TooLarge(
+                    f"请求体超过 {MOST_BODY // 1_000_000} MB", where="body", remedy="分成几次，或用 /assess/batch 逐行提交"
+                )
+    except ClientDisconnect:
+        raise BadInput("请求没有传完", where="body", remedy="重新提交") from None
     return parse_json(bytes(parts), "body")
 
 

@@ -12,7 +12,9 @@ from engine.duty.duties import acts_at, duties_at, duties_that_may_come
 from engine.explain import ReadingEffect, grounds, merged_spells, reading_effects, readings_used, reasons
 from engine.plan.model import Plan, Scale
 from engine.plan.words import UNKNOWN, level_word
+from engine.trigger.derive import index_now
 from engine.trigger.facts import CHINA, Mark
+from engine.trigger.index import IndexValue
 from engine.trigger.reason import Reason, fact_word
 
 Json = dict[str, Any]
@@ -41,6 +43,7 @@ def explained_data(assessment: Assessment) -> Json:
         "scales": {scale: _scale_data(assessment, scale) for scale in plan.scales},
         "reading_effects": effects_data(assessment),
         "merged": _merged_data(assessment),
+        "indexes": _indexes_data(assessment),
         "questions": [_question_data(assessment.plan, question) for question in questions(assessment)],
     }
 
@@ -175,6 +178,16 @@ def facts_data(assessment: Assessment) -> Json:
 def effects_data(assessment: Assessment) -> list[Json]:
     """The readings that the levels depend on, with the levels under each alternative that would change them."""
     return [_effect_data(effect) for effect in reading_effects(assessment)]
+
+
+def _indexes_data(assessment: Assessment) -> Json:
+    """The indices computed from concentrations at the present hour, with edition and primary pollutants."""
+
+    def value(found: IndexValue | None) -> Json | None:
+        return None if found is None else {"value": found.value, "primary": list(found.primary)}
+
+    now = index_now(assessment.plan, assessment.given, assessment.at)
+    return {series: {"edition": one.edition, "day": value(one.day), "hour": value(one.hour)} for series, one in now.items()}
 
 
 def _merged_data(assessment: Assessment) -> Json | None:

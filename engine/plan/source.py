@@ -96,6 +96,8 @@ def _build(text: str, source: Source) -> Any:
                 mark = event.start_mark
                 if event.anchor is not None:
                     raise refuse(mark, "alias", f"锚点 &{event.anchor}", "不用锚点和别名", "把内容写全")
+                if getattr(event, "tag", None) is not None:
+                    raise refuse(mark, "tag", f"标签 {event.tag}", "不用标签，值的类型由格式规定", "删去标签")
                 if nodes > MAX_NODES:
                     raise refuse(mark, "too-large", f"超过 {MAX_NODES} 个节点", f"至多 {MAX_NODES} 个", "拆分文件")
                 frame = stack[-1]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from engine.plan.condition import Bounds, Level, Scalar
 from engine.plan.model import Indicator, Merge, Plan
 from engine.trigger.facts import CHINA, Facts, Mark, Partial, Point, area_mark
-from engine.trigger.index import LEAST_OF_DAY, aqi_of_means
+from engine.trigger.index import LEAST_OF_DAY, IndexValue, aqi_of_means, day_index, hour_index
 
 HOUR = datetime.timedelta(hours=1)
 DAY_HOURS = 24
@@ -141,6 +141,32 @@ def _track(plan: Plan, facts: Facts, series: str, of: str) -> Track | None:
     return Track(first, found, found, listed, None in found[LEAST_OF_DAY - 1 :])
 
 
+@dataclass(frozen=True, slots=True)
+class IndexNow:
+    """An index at the present hour, computed from concentrations: over 24 hours and of the hour, each with its primary pollutants."""
+
+    edition: str
+    day: IndexValue | None
+    hour: IndexValue | None
+
+
+def index_now(plan: Plan, facts: Facts, at: datetime.datetime | None) -> dict[str, IndexNow]:
+    """For each index series that was not given itself: its value now, where concentrations were given. Now as for series."""
+    found = {}
+    for series, use in plan.index_uses.items():
+        given = {pollutant: facts.series[key] for pollutant, key in use.pollutants.items() if facts.series.get(key)}
+        if not given or facts.series.get(series):
+            continue
+        first = min(points[0][0] for points in given.values())
+        listed = sorted({int((time - first) / HOUR) for points in given.values() for time, _ in points})
+        now = Track(first, [], [], listed, False).now(at)
+        rows = {pollutant: _aligned(points, first, listed[-1] + 1) for pollutant, points in given.items()}
+        found[series] = IndexNow(
+            use.index.edition, day_index(use.index, rows, now), hour_index(use.index, {p: row[now] for p, row in rows.items()})
+        )
+    return found
+
+
 def _listed(points: tuple[Point, ...]) -> list[int]:
     """The hours that have a point, also one without a value, counted from the first."""
     return [int((time - points[0][0]) / HOUR) for time, _ in points]
@@ -170,7 +196,7 @@ class Track:
     def measure(
         self, spec: Mapping[str, object], at: datetime.datetime | None, in_force: Mapping[str, Level], merge: Merge | None = None
     ) -> float | Partial | None:
-        now = self._now(at)
+        now = self.now(at)
         match spec["measure"]:
             case "max":
                 return self._bounded(max((v for v in self.hours if v is not None), default=None))
@@ -184,7 +210,7 @@ class Track:
                 return self._run_from_now(spec["test"], at, now, in_force)
         raise ValueError(f"measure {spec['measure']}")
 
-    def _now(self, at: datetime.datetime | None) -> int:
+    def now(self, at: datetime.datetime | None) -> int:
         """The last point's hour at or before `at`; the first where `at` is absent or earlier."""
         if at is None or at < self.first:
             return 0

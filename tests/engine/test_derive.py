@@ -11,6 +11,7 @@ from api.library import library
 from engine.assess import Assessment, assess
 from engine.plan.condition import Bounds
 from engine.trigger.facts import CHINA, Partial, validate
+from engine.trigger.index import IndexValue
 
 START = datetime.datetime(2020, 12, 18, 0, tzinfo=CHINA)
 HOUR = datetime.timedelta(hours=1)
@@ -279,3 +280,16 @@ def test_a_given_season_stays_and_without_a_time_there_is_none() -> None:
     assert drought(datetime.datetime(2021, 7, 1, tzinfo=CHINA), season="winter") == "winter"
     assert drought(datetime.datetime(2021, 7, 1, tzinfo=CHINA), season=None) == "summer"
     assert drought(None) is None
+
+
+def test_an_index_from_concentrations_names_its_edition_and_primary_pollutants() -> None:
+    from api.library import library
+    from engine.trigger.derive import index_now
+    from engine.trigger.facts import parse_time, validate
+
+    plan = library().plans["shuozhou-heavy-pollution"]
+    hours = [[f"2026-12-01T{n:02d}:00", 75] for n in range(24)]
+    facts = validate(plan, {"pm25_hourly": hours, "co_hourly": [[time, 1] for time, _ in hours]})
+    found = index_now(plan, facts, parse_time("2026-12-01T23:30", "at"))["aqi_hourly"]
+    assert (found.edition, found.day, found.hour) == ("HJ 633-2012", IndexValue(100, ("pm25",)), IndexValue(100, ("pm25",)))
+    assert index_now(plan, validate(plan, {"pm25_hourly": hours, "aqi_hourly": hours}), None) == {}
