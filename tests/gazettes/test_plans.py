@@ -35,9 +35,8 @@ def comparison(request: pytest.FixtureRequest, gazettes: Gazettes) -> Comparison
     return comparisons()[request.param]
 
 
-@pytest.mark.skipif(not os.environ.get("CI"), reason="只在 CI 中要求公报文本必须在场")
 def test_in_ci_the_gazettes_are_there() -> None:
-    assert len(list(FOLDER.glob("*.txt"))) == 5
+    assert os.environ.get("CI") != "true" or len(list(FOLDER.glob("*.txt"))) == 5
 
 
 @pytest.mark.parametrize("number", range(5))
@@ -110,8 +109,13 @@ def test_a_clause_cut_from_the_text_is_reported_and_the_others_stay(gazettes: Ga
         assert len(again.missing) <= 1 + sum(one.startswith(clause) for one in plan.clauses), (clause, again.missing)
 
 
-@pytest.mark.parametrize("plan_id", PLANS)
-def test_a_number_that_the_print_has_otherwise_is_seen(gazettes: Gazettes, plan_id: str) -> None:
+def test_a_number_that_the_print_has_otherwise_is_seen(gazettes: Gazettes) -> None:
+    # Some plans' numbers all stand in a reading or in a clause that is printed twice: over all plans there are plenty that do not.
+    assert sum(seen_otherwise(gazettes, plan_id) for plan_id in PLANS) >= 15
+
+
+def seen_otherwise(gazettes: Gazettes, plan_id: str) -> int:
+    """How many numbers were changed in the print, each of them seen."""
     plan = LOADED.plans[plan_id]
     texts, printed = gazettes.texts(plan)  # type: ignore[misc]
     tried = 0
@@ -130,8 +134,7 @@ def test_a_number_that_the_print_has_otherwise_is_seen(gazettes: Gazettes, plan_
         assert any(one.code.startswith("figure") and f"“{figure.clause}”" in one.expected + one.found for one in found), figure
         if tried == 4:
             break
-    if not tried:
-        pytest.skip("这份预案的数字，读法里也写着或者原文里不止一处")
+    return tried
 
 
 RECALL = {"clauses": 0.95, "units": 0.75, "thresholds": 0.9, "deadlines": 0.95}
