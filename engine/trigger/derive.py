@@ -159,7 +159,7 @@ def index_now(plan: Plan, facts: Facts, at: datetime.datetime | None) -> dict[st
             continue
         first = min(points[0][0] for points in given.values())
         listed = sorted({int((time - first) / HOUR) for points in given.values() for time, _ in points})
-        now = Track(first, [], [], listed, False).now(at)
+        now = Track(first, [], [], listed, False).hour_of(at)
         rows = {pollutant: _aligned(points, first, listed[-1] + 1) for pollutant, points in given.items()}
         found[series] = IndexNow(
             use.index.edition, day_index(use.index, rows, now), hour_index(use.index, {p: row[now] for p, row in rows.items()})
@@ -196,7 +196,7 @@ class Track:
     def measure(
         self, spec: Mapping[str, object], at: datetime.datetime | None, in_force: Mapping[str, Level], merge: Merge | None = None
     ) -> float | Partial | None:
-        now = self.now(at)
+        now = self.hour_of(at)
         match spec["measure"]:
             case "max":
                 return self._bounded(max((v for v in self.hours if v is not None), default=None))
@@ -210,7 +210,7 @@ class Track:
                 return self._run_from_now(spec["test"], at, now, in_force)
         raise ValueError(f"measure {spec['measure']}")
 
-    def now(self, at: datetime.datetime | None) -> int:
+    def hour_of(self, at: datetime.datetime | None) -> int:
         """The last point's hour at or before `at`; the first where `at` is absent or earlier."""
         if at is None or at < self.first:
             return 0
