@@ -45,7 +45,7 @@ $(VENV)/.ready-test: pyproject.toml
 # The browser tests use a chromium found on the machine; as root on Debian it is installed if there is none.
 .PHONY: chromium
 chromium:
-	@if command -v chromium chromium-browser google-chrome >/dev/null 2>&1; then :; \
+	@if (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
 	else echo "no chromium found: the browser tests will be skipped (install the package chromium)"; fi

@@ -109,7 +109,7 @@ def assessment(found: Assessment) -> None:
             continue
         for act in acts_at(plan, key, level):
             out.print(f"  {STEPS[act.step]}：{act.who or '未写明'}{f'（{act.form}）' if act.form else ''}  [dim]{act.clause}[/]")
-        in_force = duties_at(plan, key, level, found.facts, in_force=found.in_force)
+        in_force = duties_at(plan, key, level, found.facts, choices=found.choices, in_force=found.in_force)
         duties(plan, key, level, in_force, most=MOST_DUTIES_SHOWN)
 
 
