@@ -120,7 +120,7 @@ def _each_line(
             yield json.dumps(found, ensure_ascii=False) + "\n"
 
 
-EPISODE_KEYS = ("id", "plan", "initial", "steps")
+EPISODE_KEYS = ("id", "plan", "initial", "steps", "readings")
 
 
 def episode_lines(lines: Iterable[str | bytes | None], find: Callable[[str], Plan]) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _episode(case: dict[str, Any], find: Callable[[str], Plan]) -> list[dict[str
     initial = {
         scale: _level(plan, scale, level, f"initial.{scale}") for scale, level in _mapping(case.get("initial"), "initial").items()
     }
-    return levels_through(plan, read, initial)
+    return levels_through(plan, read, initial, check_readings(plan, _mapping(case.get("readings"), "readings")))
 
 
 def _step(plan: Plan, step: Any, where: str) -> Step:

@@ -122,3 +122,11 @@ def read_file(path: Path, limit: int = 5_000_000) -> Any:
     except OSError as error:
         raise BadInput(f"读不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
     return parse_json(text, str(path)) if path.suffix in (".json", ".jsonl") else parse_yaml(text, str(path))
+
+
+def parse_choice(text: str, where: str) -> tuple[str, str]:
+    """`SE-23=a` as a reading and the letter chosen. Raises BadInput."""
+    name, mark, letter = text.partition("=")
+    if not mark:
+        raise BadInput(f"“{text}”不是 读法=取法", where=where, remedy="如 SE-23=a")
+    return name, letter

@@ -16,12 +16,13 @@ from engine.assess import Assessment
 from engine.counterfactual import distances, questions, ways_out
 from engine.duty.by_unit import Clash, MergedDuty, UnitDuty, levels_word
 from engine.duty.duties import DutyInForce, acts_at, duties_at
+from engine.duty.effects import DutyEffect
 from engine.explain import LevelReasons, merged_spells, reasons
 from engine.explain import reading_effects as effects_of_readings
 from engine.plan.ledger import ENCODED, ledger
-from engine.plan.model import Plan
+from engine.plan.model import Act, Plan
 from engine.plan.units import Unit
-from engine.plan.words import STEPS, TRUTHS, UNKNOWN, due_word, level_word
+from engine.plan.words import STEPS, TRUTHS, UNKNOWN, condition_word, due_word, level_word
 from engine.trigger.derive import index_now
 from engine.trigger.reason import Reason
 from engine.trigger.truth import Truth
@@ -59,8 +60,6 @@ def plan(plan: Plan) -> None:
             title_justify="left",
             expand=True,
         )
-        from engine.plan.words import condition_word
-
         for level in reversed(scale.levels):
             for n, trigger in enumerate(scale.triggers.get(level, ())):
                 table.add_row(
@@ -68,7 +67,7 @@ def plan(plan: Plan) -> None:
                 )
         out.print(table)
     table = make_table("步骤", "等级", "由谁", "条款", title="程序", title_justify="left")
-    for act in plan.procedure:
+    for act in plan.procedure_under():
         table.add_row(
             STEPS[act.step],
             f"{act.scale or '—'} {'各级' if act.every_level else '、'.join(act.levels)}",
@@ -79,7 +78,7 @@ def plan(plan: Plan) -> None:
     entries = ledger(plan)
     encoded = sum(1 for state in entries.values() if state == ENCODED)
     out.print(
-        f"条款 {len(entries)}：已编入 {encoded}，不约束任何人的 {len(entries) - encoded}；任务 {len(plan.duties)}；读法 {len(plan.readings)}"
+        f"条款 {len(entries)}：已编入 {encoded}，不约束任何人的 {len(entries) - encoded}；任务 {len(plan.duties_under())}；读法 {len(plan.readings)}"
     )
 
 
@@ -107,7 +106,7 @@ def assessment(found: Assessment) -> None:
         level = found.levels[key]
         if level is None or scale.follows is not None:
             continue
-        for act in acts_at(plan, key, level):
+        for act in acts_at(plan, key, level, found.choices):
             out.print(f"  {STEPS[act.step]}：{act.who or '未写明'}{f'（{act.form}）' if act.form else ''}  [dim]{act.clause}[/]")
         in_force = duties_at(plan, key, level, found.facts, choices=found.choices, in_force=found.in_force)
         duties(plan, key, level, in_force, most=MOST_DUTIES_SHOWN)
@@ -183,6 +182,55 @@ def reading_effects(found: Assessment) -> None:
         out.print(table)
     else:
         out.print("级别不取决于任何可切换的读法")
+    fixed_readings(found.plan)
+
+
+def fixed_readings(plan: Plan) -> None:
+    """The alternatives that can not be switched, and why."""
+    table = make_table("读法", "不能换成", "理由", title="不能切换的读法", title_justify="left")
+    for reading in plan.readings.values():
+        for letter, why in reading.fixed.items():
+            table.add_row(reading.id, f"{letter} {escape(reading.words(letter))}", escape(why))
+    if table.row_count:
+        out.print(table)
+
+
+def duty_effects(plan: Plan, scale_id: str, level: str, effects: Iterable[DutyEffect]) -> None:
+    """The readings that move the duties of a level, and what each alternative adds, removes and changes."""
+    scale = plan.scale(scale_id)
+    title = f"{scale.short} {level_word(scale, level)}"
+    table = make_table("读法", "换成", "增减", "任务或程序", title=title, title_justify="left", expand=True)
+    for effect in effects:
+        rows = [
+            *(("增加", duty_words(plan, one)) for one in effect.added),
+            *(("取消", duty_words(plan, one)) for one in effect.removed),
+            *(("改变", f"{duty_words(plan, now)}→{duty_words(plan, then)}") for now, then in effect.changed),
+            *(("增加程序", act_words(act)) for act in effect.acts_added),
+            *(("取消程序", act_words(act)) for act in effect.acts_removed),
+        ]
+        for n, (mark, words) in enumerate(rows):
+            head = ("", "") if n else (effect.reading, f"{effect.alternative} {escape(effect.words)}")
+            table.add_row(*head, mark, escape(words))
+    if table.row_count:
+        out.print(table)
+    else:
+        out.print(f"{title}：没有读法牵动任务")
+
+
+def duty_words(plan: Plan, one: DutyInForce) -> str:
+    """One duty in a line."""
+    duty = one.duty
+    details = [duty.clause]
+    if duty.due is not None:
+        details.append(due_word(duty.due, plan.moments))
+    if duty.when is not None:
+        details.append(condition_word(plan, duty.when))
+    return f"{duty.unit or '（未写明）'}：{duty.action}（{'，'.join(details)}）"
+
+
+def act_words(act: Act) -> str:
+    """One entry of the procedure in a line."""
+    return f"{STEPS[act.step]}：{act.who or '未写明'}（{act.clause}）"
 
 
 def _indexes(found: Assessment) -> None:

@@ -64,7 +64,7 @@ def assess(
     readings: reading id -> letter of an alternative (absent: the plan's own reading); checked by `check_readings`.
     in_force: scale -> level in force now, for indicators that are measured against it.
     """
-    counted = prepare(plan, facts, at, in_force)
+    counted = prepare(plan, facts, at, in_force, choices=readings)
     return Assessment(plan, facts, counted, at, readings, in_force, judge(plan, readings).outcome(counted))
 
 
@@ -79,6 +79,12 @@ def check_readings(plan: Plan, readings: Mapping[str, object]) -> dict[str, str]
             )
         if letter in (None, "chosen"):
             continue
+        if letter in plan.readings[reading].fixed:
+            raise UnknownName(
+                f"读法“{reading}”不能切换为“{letter}”：{plan.readings[reading].fixed[str(letter)]}",
+                where=f"readings.{reading}",
+                remedy=f"可取：chosen{''.join('、' + one for one in switches.get(reading, ()))}",
+            )
         if letter not in switches.get(reading, ()):
             raise UnknownName(
                 f"读法“{reading}”不能取“{letter}”",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.assess import Assessment, assess
 from engine.plan.condition import Level, ScaleIs, Switch, walk
-from engine.plan.model import Reading, Trigger
+from engine.plan.model import Trigger
 from engine.trigger.derive import prepare
 from engine.trigger.judge import judge
 from engine.trigger.reason import Reason, trigger_reason
@@ -106,7 +106,7 @@ def merged_spells(assessment: Assessment) -> MergedSpells | None:
     plan = assessment.plan
     if not plan.lifecycle.merges or not assessment.given.series:
         return None
-    merged = prepare(plan, assessment.given, assessment.at, assessment.in_force, episode=True)
+    merged = prepare(plan, assessment.given, assessment.at, assessment.in_force, choices=assessment.choices, episode=True)
     outcome = judge(plan, assessment.choices).outcome(merged)
     if outcome.possible == assessment.possible:
         return None
@@ -128,7 +128,7 @@ def reading_effects(assessment: Assessment) -> tuple[ReadingEffect, ...]:
     """The readings that the levels depend on: each alternative under which a level or a possible level would differ."""
     plan = assessment.plan
     found = []
-    for reading, letters in plan.switches().items():
+    for reading, letters in plan.switches("level").items():
         for letter in ("chosen", *letters):
             choices = {**assessment.choices, reading: letter}
             if letter == "chosen":
@@ -138,10 +138,6 @@ def reading_effects(assessment: Assessment) -> tuple[ReadingEffect, ...]:
             other = assess(plan, assessment.given, assessment.at, readings=choices, in_force=assessment.in_force)
             if other.possible != assessment.possible:
                 found.append(
-                    ReadingEffect(reading, letter, _alternative(plan.readings[reading], letter), other.levels, other.possible)
+                    ReadingEffect(reading, letter, plan.readings[reading].words(letter), other.levels, other.possible)
                 )
     return tuple(sorted(found, key=lambda one: list(plan.readings).index(one.reading)))
-
-
-def _alternative(reading: Reading, letter: str) -> str:
-    return reading.chosen if letter == "chosen" else reading.alternatives[ord(letter) - ord("a")]

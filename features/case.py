@@ -131,7 +131,7 @@ def duties_of(case: Case, scale_name: str, level_text: str) -> tuple[DutyInForce
     level = level_of(scale, level_text)
     assert level is not None
     facts = validate(case.the_plan, case.raw()) if case.facts else None
-    return duties_at(case.the_plan, scale.id, level, facts, in_force=case.in_force)
+    return duties_at(case.the_plan, scale.id, level, facts, choices=case.readings, in_force=case.in_force)
 
 
 def rows_of(datatable: list[list[str]]) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from api.library import library
 from engine.assess import assess, check_readings
 from engine.counterfactual import distances, questions
+from engine.lifecycle.episode import Step, levels_through
 from engine.plan.measure import words
 from engine.plan.words import find_indicator, level_word
 from engine.trigger.facts import parse_time, validate
@@ -159,6 +160,13 @@ def _assess(case: Case) -> None:
     case.result = assess(plan, facts, case.at, readings=check_readings(plan, case.readings), in_force=case.in_force)
 
 
+@when("按建议调整在行的级别")
+def _adjust(case: Case) -> None:
+    plan = case.the_plan
+    step = Step(case.at, validate(plan, case.raw()))
+    (case.in_force,) = levels_through(plan, [step], case.in_force, check_readings(plan, case.readings))
+
+
 # --- 那么 -------------------------------------------------------------------------------------------------------------
 
 
@@ -169,6 +177,13 @@ def _level(case: Case, a: str, b: str) -> None:
     assert found == level_of(scale, b), (
         f"“{scale.label}”为{level_word(scale, found)}，可能为{[level_word(scale, one) for one in case.assessment.possible[scale.id]]}"
     )
+
+
+@then(step(f"在行的{S}为{S}"))
+def _stands(case: Case, a: str, b: str) -> None:
+    scale = case.scale(a)
+    found = case.in_force[scale.id]
+    assert found == level_of(scale, b), f"在行的“{scale.label}”为{level_word(scale, found)}"
 
 
 @then(step(f"{S}可能为{S}"))
@@ -217,7 +232,7 @@ def _act(case: Case, a: str, step_word: str, b: str, c: str, d: str) -> None:
     level = level_of(scale, c)
     found = [
         (act.who or "无", act.step, act.clause)
-        for act in case.the_plan.procedure
+        for act in case.the_plan.procedure_under(case.readings)
         if act.scale == scale.id and (act.every_level or level in act.levels)
     ]
     assert (a, STEPS[step_word], d) in found, f"“{scale.label}”{c}：{found}"
@@ -225,7 +240,7 @@ def _act(case: Case, a: str, step_word: str, b: str, c: str, d: str) -> None:
 
 @then(step(f"由{S}(?P<step_word>提出|决定|签发|发布|调整|终止)预警，依据{S}"))
 def _act_without_scale(case: Case, a: str, step_word: str, b: str) -> None:
-    found = [(act.who or "无", act.step, act.clause) for act in case.the_plan.procedure if act.scale is None]
+    found = [(act.who or "无", act.step, act.clause) for act in case.the_plan.procedure_under(case.readings) if act.scale is None]
     assert (a, STEPS[step_word], b) in found, f"{found}"
 
 

@@ -47,7 +47,10 @@ def may_come(assessment: Assessment) -> list[DutyInForce]:
     now = {one.duty.id for one in in_force(assessment)}
     found: dict[str, DutyInForce] = {}
     for scale, level in assessment.levels.items():
-        for one in duties_that_may_come(assessment.plan, scale, level, assessment.possible[scale], assessment.facts):
+        may = duties_that_may_come(
+            assessment.plan, scale, level, assessment.possible[scale], assessment.facts, choices=assessment.choices
+        )
+        for one in may:
             if one.duty.id not in now:
                 found.setdefault(one.duty.id, one)
     return sorted(found.values(), key=lambda one: not one.cannot_wait)

@@ -101,7 +101,7 @@ def signers(assessment: Assessment, scale: Scale, folds: Folds) -> Markup:
     title = tag("h3", texts.SIGNERS)
     if level is None:
         return join((title, tag("p", texts.SIGNERS_NONE, class_="aside")))
-    acts = acts_at(assessment.plan, scale.id, level)
+    acts = acts_at(assessment.plan, scale.id, level, assessment.choices)
     rows = [
         _step(step, [act for act in acts if act.step == step]) for step in MAIN_STEPS if any(act.step == step for act in acts)
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checkup import reachability
+from engine.checkup import reachability, readings
 from engine.plan.finding import Finding
 from engine.plan.load import Loaded
 
-CHECKS = (reachability.check,)
+CHECKS = (reachability.check, readings.check)
 
 
 def check_up(loaded: Loaded) -> tuple[Finding, ...]:

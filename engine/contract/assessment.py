@@ -52,7 +52,7 @@ def _scale_data(assessment: Assessment, scale_id: str) -> Json:
     plan = assessment.plan
     scale = plan.scale(scale_id)
     level = assessment.levels[scale_id]
-    may = duties_that_may_come(plan, scale_id, level, assessment.possible[scale_id], assessment.facts)
+    may = duties_that_may_come(plan, scale_id, level, assessment.possible[scale_id], assessment.facts, choices=assessment.choices)
     return {
         "label": scale.label,
         "level": level,
@@ -71,7 +71,7 @@ def _scale_data(assessment: Assessment, scale_id: str) -> Json:
         "up": _ways_up(assessment, scale),
         "down": [_distance_data(plan, one) for one in ways_out(assessment, scale_id)],
         "readings": [reading_data(plan.readings[reading]) for reading in readings_used(assessment, scale_id)],
-        "procedure": [act_data(act) for act in acts_at(plan, scale_id, level)] if level else [],
+        "procedure": [act_data(act) for act in acts_at(plan, scale_id, level, assessment.choices)] if level else [],
         "duties": [
             duty_data(plan, one)
             for one in duties_at(
@@ -178,6 +178,15 @@ def facts_data(assessment: Assessment) -> Json:
 def effects_data(assessment: Assessment) -> list[Json]:
     """The readings that the levels depend on, with the levels under each alternative that would change them."""
     return [_effect_data(effect) for effect in reading_effects(assessment)]
+
+
+def fixed_data(plan: Plan) -> list[Json]:
+    """The alternatives that can not be switched, each with its reason."""
+    return [
+        {"reading": reading.id, "alternative": letter, "words": reading.words(letter), "fixed": why}
+        for reading in plan.readings.values()
+        for letter, why in reading.fixed.items()
+    ]
 
 
 def _indexes_data(assessment: Assessment) -> Json:

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.duty.by_unit import Clash, MergedDuty, UnitDuty
 from engine.duty.duties import DutyInForce
+from engine.duty.effects import DutyEffect
 from engine.plan.model import Act, Due, Plan
 from engine.plan.words import condition_word, due_word
 from engine.trigger.truth import Truth
@@ -47,6 +48,23 @@ def duty_data(plan: Plan, one: DutyInForce) -> Json:
     return found
 
 
+def duty_effects_data(plan: Plan, effects: Iterable[DutyEffect]) -> list[Json]:
+    """What each alternative adds to the duties and the procedure of a level, removes and changes."""
+    return [
+        {
+            "reading": effect.reading,
+            "alternative": effect.alternative,
+            "words": effect.words,
+            "added": [duty_data(plan, one) for one in effect.added],
+            "removed": [duty_data(plan, one) for one in effect.removed],
+            "changed": [{"now": duty_data(plan, now), "then": duty_data(plan, then)} for now, then in effect.changed],
+            "procedure_added": [act_data(act) for act in effect.acts_added],
+            "procedure_removed": [act_data(act) for act in effect.acts_removed],
+        }
+        for effect in effects
+    ]
+
+
 def due_data(due: Due | None) -> Json | None:
     """Null, or the one key of the deadline."""
     return None if due is None else {due.kind: due.value}
@@ -71,7 +89,11 @@ def act_data(act: Act) -> Json:
 
 def procedure_data(plan: Plan) -> list[Json]:
     """One entry for each clause, subject and level."""
-    return [{**act_data(act), "level": level} for act in plan.procedure for level in (["any"] if act.every_level else act.levels)]
+    return [
+        {**act_data(act), "level": level}
+        for act in plan.procedure_under()
+        for level in (["any"] if act.every_level else act.levels)
+    ]
 
 
 def unit_duty_data(one: UnitDuty) -> Json:

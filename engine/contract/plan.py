@@ -7,7 +7,7 @@ from typing import Any
 from engine.contract.duties import procedure_data
 from engine.plan.condition import Condition
 from engine.plan.ledger import ledger
-from engine.plan.model import Body, Group, Indicator, Plan, Reading, Scale
+from engine.plan.model import NO_CHOICES, Body, Group, Indicator, Plan, Reading, Scale, stands
 from engine.plan.words import condition_word
 
 Json = dict[str, Any]
@@ -28,8 +28,11 @@ def plan_data(plan: Plan) -> Json:
         "procedure": procedure_data(plan),
         "lifecycle": lifecycle_data(plan),
         "moments": dict(plan.moments),
+        "moment_events": {
+            key: event.kind if event.scale is None else {event.scale: event.kind} for key, event in plan.moment_events.items()
+        },
         "readings": [reading_data(reading) for reading in plan.readings.values()],
-        "duties": len(plan.duties),
+        "duties": len(plan.duties_under()),
     }
 
 
@@ -67,8 +70,12 @@ def _scale_definition(plan: Plan, scale: Scale) -> Json:
         found["follows"] = {"scale": scale.follows.scale, "map": dict(scale.follows.map)}
     if scale.highest_of:
         found["highest_of"] = list(scale.highest_of)
-    if scale.takes_over:
-        found["takes_over"] = [{"level": one.level, "from": one.source, "clause": one.clause} for one in scale.takes_over]
+    if any(stands(one.under, NO_CHOICES) for one in scale.takes_over):
+        found["takes_over"] = [
+            {"level": one.level, "from": one.source, "clause": one.clause}
+            for one in scale.takes_over
+            if stands(one.under, NO_CHOICES)
+        ]
     return found
 
 
@@ -91,12 +98,20 @@ def indicator_data(indicator: Indicator) -> Json:
             found[key] = getattr(indicator, key)
     if indicator.derived_from is not None:
         found["derived_from"] = {key: _numbers(value) for key, value in indicator.derived_from.spec.items()}
+        if indicator.derived_from.by_reading:
+            found["derived_by_reading"] = {
+                reading: {
+                    letter: None if changed is None else {key: _numbers(value) for key, value in changed.items()}
+                    for letter, changed in options.items()
+                }
+                for reading, options in indicator.derived_from.by_reading.items()
+            }
     return found
 
 
 def _numbers(value: Any) -> Any:
     """A list of months as numbers; anything else as it is."""
-    return [int(one) for one in value] if isinstance(value, list) else value
+    return [int(one) if one.isdecimal() else one for one in value] if isinstance(value, list) else value
 
 
 def _body_data(body: Body | None) -> Json | None:
@@ -150,6 +165,7 @@ def lifecycle_data(plan: Plan) -> Json:
                 "to": one.target,
                 "when": when(one.when),
                 "clause": one.clause,
+                "goes_with": None if one.goes_with is None else dict([one.goes_with]),
             }
             for one in plan.lifecycle.transitions
         ],

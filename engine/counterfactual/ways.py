@@ -56,8 +56,8 @@ class Ways:
                         yield frozenset({Change(key, self._area(key, area), self._now(key, area), value)})
             case Sum(keys, bounds):
                 yield from self._sum(keys, bounds.low, bounds.low_open, bounds.high, bounds.high_open, wanted)
-            case Count(areas_id, bounds, where):
-                yield from self._count(areas_id, bounds, where, wanted)
+            case Count(areas_id, bounds, where, _, among):
+                yield from self._count(among or self.plan.indicators[areas_id].areas, bounds, where, wanted)
             case _:
                 return
 
@@ -140,9 +140,9 @@ class Ways:
             return min(bounds.low or 0 for bounds in value.intervals)
         return value if isinstance(value, int | float) else 0
 
-    def _count(self, areas_id: str, bounds: Bounds, where: Condition, wanted: bool) -> Iterator[frozenset[Change]]:
+    def _count(self, areas: tuple[str, ...], bounds: Bounds, where: Condition, wanted: bool) -> Iterator[frozenset[Change]]:
         """The cheapest areas to change, as many as it takes, upwards and downwards."""
-        total = len(self.plan.indicators[areas_id].areas)
+        total = len(areas)
         low = 0 if bounds.low is None else int(bounds.low) + bounds.low_open
         high = total if bounds.high is None else int(bounds.high) - bounds.high_open
         goals = [(low, high)] if wanted else [(0, low - 1), (high + 1, total)]
@@ -150,17 +150,15 @@ class Ways:
             if least > most or least > total or most < 0:
                 continue
             # At least so many must satisfy the condition, and so many must surely not.
-            merged = _merge(
-                (*self._cheapest(areas_id, where, True, least), *self._cheapest(areas_id, where, False, total - most))
-            )
+            merged = _merge((*self._cheapest(areas, where, True, least), *self._cheapest(areas, where, False, total - most)))
             if merged:
                 yield merged
 
-    def _cheapest(self, areas_id: str, where: Condition, wanted: bool, needed: int) -> tuple[frozenset[Change], ...]:
+    def _cheapest(self, areas: tuple[str, ...], where: Condition, wanted: bool, needed: int) -> tuple[frozenset[Change], ...]:
         """The cheapest changes by which so many areas do (or do not) satisfy a condition; areas that do so already come free."""
         settled = Truth.HELD if wanted else Truth.FAILED
         costs = []
-        for area in self.plan.indicators[areas_id].areas:
+        for area in areas:
             if self._truth(where, area) is settled:
                 needed -= 1
                 continue

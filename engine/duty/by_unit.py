@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.duty.duties import DutyInForce, duties_at
 from engine.plan.finding import UnknownName
@@ -31,6 +31,7 @@ class InForceAt:
     plan: Plan
     scale: str
     level: str
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ def find_unit(loaded: Loaded, name: str) -> tuple[str, ...]:
 def duties_of(loaded: Loaded, name: str) -> tuple[UnitDuty, ...]:
     """Every duty of a unit, plan by plan. Raises UnknownName."""
     ids = find_unit(loaded, name)
-    return tuple(UnitDuty(plan, duty, duty.at) for plan in loaded.plans.values() for duty in plan.duties if duty.unit_id in ids)
+    return tuple(
+        UnitDuty(plan, duty, duty.at) for plan in loaded.plans.values() for duty in plan.duties_under() if duty.unit_id in ids
+    )
 
 
 def parse_in_force(loaded: Loaded, text: str) -> InForceAt:
@@ -90,7 +93,7 @@ def merge(in_force: Iterable[InForceAt]) -> dict[str, list[MergedDuty]]:
     """All duties of the plans in force by unit id ("" where the clause names nobody), in the order of the plans."""
     found: dict[str, list[MergedDuty]] = {}
     for where in in_force:
-        for one in duties_at(where.plan, where.scale, where.level):
+        for one in duties_at(where.plan, where.scale, where.level, choices=where.choices):
             found.setdefault(one.duty.unit_id or "", []).append(MergedDuty(where, one))
     return found
 

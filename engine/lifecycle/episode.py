@@ -3,7 +3,8 @@
 A scale goes up at once, to what the facts establish. It comes down only by the plan's own rule, whose condition the facts
 must establish, and only to the highest level that is still possible: what is unknown never lowers. A plan that prints no
 such rule holds its level. Where a level can be imposed by a notice from above, the notice is a branch of its own: it
-stands as it was last given, and the higher of the two branches is in force.
+stands as it was last given, and the higher of the two branches is in force. Each of these rules may be read otherwise
+(`choices`: reading id -> letter of an alternative).
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.lifecycle.machine import LIFT, LOWER
+from engine.lifecycle.machine import LIFT, LOWER, rules_of
 from engine.plan.condition import Level
 from engine.plan.finding import UnknownName
-from engine.plan.model import Plan, Scale
+from engine.plan.model import NO_CHOICES, LevelRule, NoticeRule, Plan, Scale
 from engine.trigger.derive import prepare
 from engine.trigger.facts import Facts
-from engine.trigger.judge import Judge
+from engine.trigger.judge import Judge, keep_few
 from engine.trigger.rules import Flattener, Rule
 from engine.trigger.truth import Truth, truth
+
+PLAIN = NoticeRule("")
+"""A notice where the plan prints nothing of its effect: a floor, lifted alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,50 +76,67 @@ def begin(plan: Plan, initial: Mapping[str, Level]) -> InForce:
     return state
 
 
-def levels_through(plan: Plan, steps: Iterable[Step], initial: Mapping[str, Level]) -> list[dict[str, Level]]:
+def levels_through(
+    plan: Plan, steps: Iterable[Step], initial: Mapping[str, Level], choices: Mapping[str, str] = NO_CHOICES
+) -> list[dict[str, Level]]:
     """The levels in force after each step."""
     state = begin(plan, initial)
     found = []
     for step in steps:
-        state = advance(plan, state, step)
+        state = advance(plan, state, step, choices)
         found.append(state.levels(plan))
     return found
 
 
-def advance(plan: Plan, state: InForce, step: Step) -> InForce:
+def advance(plan: Plan, state: InForce, step: Step, choices: Mapping[str, str] = NO_CHOICES) -> InForce:
     """What is in force after one more step."""
-    facts = prepare(plan, step.facts, step.at, state.own, episode=True)
-    own_judge, imposed_judge = _judges(plan)
+    facts = prepare(plan, step.facts, step.at, state.own, choices=choices, episode=True)
+    own_judge, imposed_judge = _judges(plan, choices)
     local, notices = own_judge.outcome(facts), imposed_judge.outcome(facts)
     own: dict[str, Level] = {}
     imposed: dict[str, Level] = {}
     for scale in plan.scales.values():
         if scale.follows is not None:
             continue
-        own[scale.id] = _own(plan, scale, state, local.ranks[scale.id], facts)
+        own[scale.id] = _own(plan, scale, state, local.ranks[scale.id], facts, choices)
         if scale.id in notices.ranks:
-            imposed[scale.id] = _imposed(scale, state.imposed.get(scale.id), notices.ranks[scale.id])
+            before = state.imposed.get(scale.id)
+            imposed[scale.id] = after = _imposed(scale, before, notices.ranks[scale.id])
+            rule = plan.lifecycle.notices.get(scale.id, PLAIN).read(choices)
+            own[scale.id] = _beside_notice(scale, own[scale.id], before, after, rule)
     return InForce(own, imposed)
 
 
-def _own(plan: Plan, scale: Scale, state: InForce, ranks: tuple[int, ...], facts: Facts) -> Level:
+def _own(plan: Plan, scale: Scale, state: InForce, ranks: tuple[int, ...], facts: Facts, choices: Mapping[str, str]) -> Level:
     """The jurisdiction's own level after a step."""
     now = scale.rank(state.own.get(scale.id))
     least, most = ranks[0], ranks[-1]
     if least >= now:
         return scale.level_at(least)
-    rules = plan.lifecycle.levels.get(scale.id, {})
-    if most == 0 and _established(plan, rules.get(LIFT), facts, state):
+    rules = rules_of(plan, scale.id, choices)
+    if most == 0 and _established(plan, rules.get(LIFT), facts, state, choices):
         return None
-    if _established(plan, rules.get(LOWER), facts, state):
-        return scale.level_at(min(now, max(most, 1)))
+    lower = rules.get(LOWER)
+    if lower is not None and _established(plan, lower, facts, state, choices):
+        lowest = now - 1 if lower.steps == "one" else 1
+        return scale.level_at(min(now, max(most, lowest, 1)))
     return scale.level_at(now)
 
 
-def _established(plan: Plan, rule: object, facts: Facts, state: InForce) -> bool:
+def _established(plan: Plan, rule: LevelRule | None, facts: Facts, state: InForce, choices: Mapping[str, str]) -> bool:
     """Whether a rule's condition is established by facts; one that leaves it to a person never is."""
-    when = getattr(rule, "when", None)
-    return when is not None and truth(plan, when, facts, in_force=state.own) is Truth.HELD
+    if rule is None or rule.when is None:
+        return False
+    return truth(plan, rule.when, facts, choices=choices, in_force=state.own) is Truth.HELD
+
+
+def _beside_notice(scale: Scale, own: Level, before: Level, after: Level, rule: NoticeRule) -> Level:
+    """The own level, once a notice has had its effect on it: while it stands, and when it is lifted."""
+    if before is not None and after is None and rule.ends == "everything":
+        return None
+    if after is not None and rule.effect == "binding":
+        return scale.level_at(min(scale.rank(own), scale.rank(after)))
+    return own
 
 
 def _imposed(scale: Scale, now: Level, ranks: tuple[int, ...]) -> Level:
@@ -123,18 +144,21 @@ def _imposed(scale: Scale, now: Level, ranks: tuple[int, ...]) -> Level:
     return scale.level_at(ranks[0]) if len(ranks) == 1 else scale.level_at(max(scale.rank(now), ranks[0]))
 
 
-def _judges(plan: Plan) -> tuple[Judge, Judge]:
+def _judges(plan: Plan, choices: Mapping[str, str]) -> tuple[Judge, Judge]:
     """The plan's rules without notices from above, and those notices alone."""
-    if "episode" not in plan.memo:
-        flattener = Flattener(plan, {})
+    key = ("episode", tuple(sorted(choices.items())))
+    if choices:
+        keep_few(plan, key[1])
+    if key not in plan.memo:
+        flattener = Flattener(plan, choices)
         rules = {scale: flattener.rules(scale) for scale in plan.scales}
         sizes = {scale: len(plan.scales[scale].levels) for scale in rules}
         own = {scale: tuple(rule for rule in found if not _is_imposed(rule)) for scale, found in rules.items()}
         imposed = {
             scale: notices for scale, found in rules.items() if (notices := tuple(rule for rule in found if _is_imposed(rule)))
         }
-        plan.memo["episode"] = (Judge(plan, own, sizes), Judge(plan, imposed, sizes))
-    found: tuple[Judge, Judge] = plan.memo["episode"]
+        plan.memo[key] = (Judge(plan, own, sizes), Judge(plan, imposed, sizes))
+    found: tuple[Judge, Judge] = plan.memo[key]
     return found
 
 

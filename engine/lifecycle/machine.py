@@ -16,7 +16,7 @@ from transitions.extensions import GraphMachine
 
 from engine.plan.condition import Level
 from engine.plan.finding import IllegalMove
-from engine.plan.model import Plan, Transition
+from engine.plan.model import NO_CHOICES, LevelRule, Plan, Transition
 from engine.plan.words import condition_word, level_word
 from engine.trigger.facts import Facts
 from engine.trigger.truth import Truth, truth
@@ -53,14 +53,16 @@ def moves(plan: Plan, state: State) -> tuple[Transition, ...]:
     )
 
 
-def move(plan: Plan, state: State, do: str, facts: Facts | None = None) -> State:
+def move(plan: Plan, state: State, do: str, facts: Facts | None = None, *, choices: Mapping[str, str] = NO_CHOICES) -> State:
     """The state after a phase transition. With facts, its condition must be established. Raises IllegalMove."""
     machine = _phases(plan)
     after = _fire(
         machine, do, state.phase, f"现在是“{plan.lifecycle.phases[state.phase]}”", [one.do for one in moves(plan, state)]
     )
     taken = next(one for one in plan.lifecycle.transitions if one.do == do and state.phase in one.sources)
-    if facts is not None and taken.when is not None and truth(plan, taken.when, facts, in_force=state.levels) is not Truth.HELD:
+    if facts is None or taken.when is None:
+        return replace(state, phase=after)
+    if truth(plan, taken.when, facts, choices=choices, in_force=state.levels) is not Truth.HELD:
         needed = f"须：{condition_word(plan, taken.when)}（{taken.clause}）"
         raise IllegalMove(f"“{taken.label}”的条件没有成立", where=do, remedy=needed)
     return replace(state, phase=after)
@@ -75,8 +77,11 @@ def move_kind(plan: Plan, scale: str, now: Level, to: Level) -> str | None:
     return RAISE if after > before else LIFT if after == 0 else LOWER
 
 
-def set_level(plan: Plan, state: State, scale: str, to: Level) -> State:
-    """The state with a scale at another level, and with every scale that follows it moved along. Raises IllegalMove."""
+def set_level(plan: Plan, state: State, scale: str, to: Level, *, choices: Mapping[str, str] = NO_CHOICES) -> State:
+    """The state with a scale at another level, and with every scale that follows it moved along. Raises IllegalMove.
+
+    choices: reading id -> letter of an alternative (absent: the plan's own reading).
+    """
     found = plan.scale(scale)
     if found.follows is not None:
         raise IllegalMove(f"“{found.label}”随“{plan.scales[found.follows.scale].label}”", where=scale, remedy="改前者的级别")
@@ -87,18 +92,15 @@ def set_level(plan: Plan, state: State, scale: str, to: Level) -> State:
     if kind is None:
         return state
     words = f"“{found.label}”现为{level_word(found, now)}"
-    after = _fire(_levels(plan, scale), f"{kind}_{to or NO_LEVEL}", now or NO_LEVEL, words, _level_moves(plan, scale, now))
+    machine = _levels(plan, scale, choices)
+    legal = [event for event in machine.events if machine.get_transitions(event, source=now or NO_LEVEL)]
+    after = _fire(machine, f"{kind}_{to or NO_LEVEL}", now or NO_LEVEL, words, legal)
     levels = dict(state.levels)
     levels[scale] = None if after == NO_LEVEL else after
     for other in plan.scales.values():
         if other.follows is not None and other.follows.scale == scale:
             levels[other.id] = None if after == NO_LEVEL else other.follows.map.get(after)
     return replace(state, levels=levels)
-
-
-def _level_moves(plan: Plan, scale: str, now: Level) -> list[str]:
-    machine = _levels(plan, scale)
-    return [event for event in machine.events if machine.get_transitions(event, source=now or NO_LEVEL)]
 
 
 def _fire(machine: Machine, event: str, source: str, present: str, legal: list[str]) -> str:
@@ -129,13 +131,19 @@ def _phases(plan: Plan) -> Machine:
     return found
 
 
-def _levels(plan: Plan, scale: str) -> Machine:
-    key = ("levels", scale)
+def rules_of(plan: Plan, scale: str, choices: Mapping[str, str] = NO_CHOICES) -> dict[str, LevelRule]:
+    """The plan's rules for moving a scale, by kind, under these choices of readings."""
+    return {kind: rule.read(choices) for kind, rule in plan.lifecycle.levels.get(scale, {}).items()}
+
+
+def _levels(plan: Plan, scale: str, choices: Mapping[str, str]) -> Machine:
+    rules = rules_of(plan, scale, choices)
+    key = ("levels", scale, LOWER in rules and rules[LOWER].steps)
     if key not in plan.memo:
         plan.memo[key] = Machine(
             model=None,
             states=[NO_LEVEL, *plan.scales[scale].levels],
-            transitions=[[f"{kind}_{to}", source, to] for kind, source, to in _level_transitions(plan, scale)],
+            transitions=[[f"{kind}_{to}", source, to] for kind, source, to in _level_transitions(plan, scale, rules)],
             initial=NO_LEVEL,
             auto_transitions=False,
         )
@@ -143,16 +151,15 @@ def _levels(plan: Plan, scale: str) -> Machine:
     return found
 
 
-def _level_transitions(plan: Plan, scale: str) -> list[tuple[str, str, str]]:
+def _level_transitions(plan: Plan, scale: str, rules: Mapping[str, LevelRule]) -> list[tuple[str, str, str]]:
     """(kind, from, to) for every pair of levels that the plan's rules allow; a highest-of scale may fall as its parts do."""
     states = [NO_LEVEL, *plan.scales[scale].levels]
-    rules = plan.lifecycle.levels.get(scale, {})
     free = bool(plan.scales[scale].highest_of) and not rules
     found = []
     for low, below in enumerate(states):
         for above in states[low + 1 :]:
             found.append((RAISE, below, above))
-            if low and (free or LOWER in rules):
+            if low and (free or (LOWER in rules and (rules[LOWER].steps == "all" or states[low + 1] == above))):
                 found.append((LOWER, above, below))
         if low and (free or LIFT in rules):
             found.append((LIFT, below, NO_LEVEL))
@@ -182,7 +189,7 @@ def diagrams(plan: Plan, state: State | None = None) -> tuple[str, ...]:
         words = {NO_LEVEL: "无", **{level: level_word(scale, level) for level in scale.levels}}
         steps = [
             (KIND_WORDS[kind] + (f"（{rules[kind].clause}）" if kind in rules else ""), words[source], words[to])
-            for kind, source, to in _level_transitions(plan, scale.id)
+            for kind, source, to in _level_transitions(plan, scale.id, rules)
         ]
         parts.append(_draw(f"{plan.title}：{scale.label}", list(words.values()), steps, words[now.levels[scale.id] or NO_LEVEL]))
     return tuple(parts)

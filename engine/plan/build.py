@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.plan.conditions import RESERVED, ConditionReader
@@ -16,18 +17,21 @@ from engine.plan.measure import BadQuantity, parse_quantity
 from engine.plan.model import (
     Act,
     Body,
+    Changes,
     Document,
     Group,
     LevelRule,
     Lifecycle,
     Merge,
+    NoticeRule,
     Organization,
     Plan,
     Reading,
     Transition,
 )
+from engine.plan.moments import read_goes_with, read_moments
 from engine.plan.scales import check_order, read_scales
-from engine.plan.schema import BodyForm, PlanForm
+from engine.plan.schema import BodyForm, Form, LowerForm, PlanForm
 from engine.plan.source import Path, Source
 from engine.plan.units import Units
 
@@ -92,7 +96,13 @@ class _Builder:
         lifecycle = self.lifecycle()
         readings = {
             key: Reading(
-                key, self.clause(r.clause, ("readings", key, "clause")), r.question, r.chosen, tuple(r.alternatives), r.because
+                key,
+                self.clause(r.clause, ("readings", key, "clause")),
+                r.question,
+                r.chosen,
+                tuple(r.alternatives),
+                r.because,
+                self.fixed(key, r.fixed),
             )
             for key, r in form.readings.items()
         }
@@ -113,7 +123,8 @@ class _Builder:
             lifecycle=lifecycle,
             duties=duties,
             readings=readings,
-            moments=form.moments,
+            moments={key: moment.label for key, moment in form.moments.items()},
+            moment_events=read_moments(form, source, self.levels),
             roles=tuple(form.roles),
             index_uses=self.index_uses(),
             digest=hashlib.sha256(text.encode()).hexdigest(),
@@ -159,6 +170,15 @@ class _Builder:
         for name in names:
             self.reader.check_reading(name, path)
         return tuple(names)
+
+    def fixed(self, reading: str, reasons: Mapping[str, str]) -> dict[str, str]:
+        """Why alternatives of a reading can not be switched, by letter."""
+        path: Path = ("readings", reading, "fixed")
+        return {
+            letter: why
+            for letter, why in reasons.items()
+            if self.reader.check_letters(reading, [letter], (*path, letter), chosen=False)
+        }
 
     def when(self, raw: Any, path: Path) -> Any:
         return None if raw is None else self.reader.read(raw, path, in_force=True)
@@ -210,6 +230,7 @@ class _Builder:
                 Act(
                     act.scale, levels, every, act.step, act.who, act.clause, act.form, act.does, act.within,
                     self.readings(act.reading, (*path, "reading")), self.when(act.when, (*path, "when")),
+                    self.reader.read_under(act.under, (*path, "under")),
                 )
             )  # fmt: skip
         return tuple(acts)
@@ -221,7 +242,7 @@ class _Builder:
             self.source.report(
                 ("lifecycle", "start"), "unknown-phase", f"“{form.start}”", "、".join(phases), "改为 phases 中的一个"
             )
-        transitions = []
+        transitions: list[Transition] = []
         for n, move in enumerate(form.transitions):
             path: Path = ("lifecycle", "transitions", n)
             self.clause(move.clause, (*path, "clause"))
@@ -231,9 +252,9 @@ class _Builder:
                     self.source.report(path, "unknown-phase", f"“{phase}”", "、".join(phases), "改为 phases 中的一个")
             if any(move.do == other.do and set(move.from_) & set(other.from_) for other in form.transitions[:n]):
                 self.source.report(path, "duplicate-id", f"转移“{move.do}”从同一阶段写了两次", "每个阶段一次", "合并或改名")
-            transitions.append(
-                Transition(move.do, move.label, tuple(move.from_), move.to, move.clause, self.when(move.when, (*path, "when")))
-            )
+            when = self.when(move.when, (*path, "when"))
+            goes_with = read_goes_with(move, path, self.source, self.levels, transitions)
+            transitions.append(Transition(move.do, move.label, tuple(move.from_), move.to, move.clause, when, goes_with))
         levels: dict[str, dict[str, LevelRule]] = {}
         for scale, rules in form.levels.items():
             if scale not in self.levels:
@@ -250,6 +271,9 @@ class _Builder:
                 levels[scale][kind] = LevelRule(
                     rule.clause, self.when(rule.when, (*path, "when")), self.readings(rule.reading, (*path, "reading"))
                 )
+                if isinstance(rule, LowerForm):
+                    changes = self.changes(rule.by_reading, (*path, "by_reading"))
+                    levels[scale][kind] = replace(levels[scale][kind], steps=rule.steps, by_reading=changes)
         for scale, scale_form in self.form.scales.items():
             if scale_form.follows is None and scale_form.highest_of is None and scale not in levels:
                 self.source.report(
@@ -259,7 +283,29 @@ class _Builder:
                     "每个自有触发条件的等级体系至少写 raise",
                     "补上 raise",
                 )
-        return Lifecycle(form.start, phases, tuple(transitions), levels, self.merges())
+        return Lifecycle(form.start, phases, tuple(transitions), levels, self.merges(), self.notices())
+
+    def changes(self, raw: Mapping[str, Mapping[str, Form]], path: Path) -> Changes:
+        """What is otherwise in a rule under alternatives of readings."""
+        return {
+            reading: {letter: change.model_dump(exclude_none=True) for letter, change in options.items()}
+            for reading, options in raw.items()
+            if self.reader.check_letters(reading, options, (*path, reading), chosen=False)
+        }
+
+    def notices(self) -> dict[str, NoticeRule]:
+        """For scales on which a notice from above imposes a level: what it does to the own level."""
+        found = {}
+        for scale, rules in self.form.lifecycle.levels.items():
+            rule = rules.notice
+            if rule is None or scale not in self.levels:
+                continue
+            path: Path = ("lifecycle", "levels", scale, "notice")
+            self.clause(rule.clause, (*path, "clause"))
+            readings = self.readings(rule.reading, (*path, "reading"))
+            changes = self.changes(rule.by_reading, (*path, "by_reading"))
+            found[scale] = NoticeRule(rule.clause, readings, rule.effect, rule.ends, changes)
+        return found
 
     def merges(self) -> tuple[Merge, ...]:
         found = []
@@ -279,5 +325,6 @@ class _Builder:
             except BadQuantity as error:
                 self.source.report((*path, "at_least"), "wrong-unit", f"“{merge.at_least}”", error.expected, "写成小时数")
                 continue
-            found.append(Merge(merge.indicator, merge.test, int(hours), merge.clause))
+            changes = self.changes(merge.by_reading, (*path, "by_reading"))
+            found.append(Merge(merge.indicator, merge.test, int(hours), merge.clause, merge.count, changes))
         return tuple(found)

@@ -67,12 +67,13 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many areas satisfy `where`, each by itself, within bounds (N个以上县)."""
+    """How many areas satisfy `where`, each by itself, within bounds (N个以上县). `among`: only these areas count (empty: all)."""
 
     areas: str
     bounds: Bounds
     where: Condition
     basis: Basis = NO_BASIS
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,8 @@ def rewrite(condition: Condition, change: Callable[[Condition], Condition]) -> C
             return Any(tuple(rewrite(part, change) for part in parts), basis)
         case Not(part, basis):
             return Not(rewrite(part, change), basis)
-        case Count(areas, bounds, where, basis):
-            return Count(areas, bounds, rewrite(where, change), basis)
+        case Count(areas, bounds, where, basis, among):
+            return Count(areas, bounds, rewrite(where, change), basis, among)
         case _:
             return change(condition)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any as Anything
 
 from engine.plan.condition import (
@@ -111,6 +111,26 @@ class ConditionReader:
                 "unknown-reading",
                 "改正编号，或加入 readings",
             )
+
+    def check_letters(self, reading: str, letters: Iterable[str], path: Path, *, chosen: bool = True) -> bool:
+        """Whether the reading and these choices of it are there; a finding where not."""
+        if reading not in self.readings:
+            self.check_reading(reading, path)
+            return False
+        known = [*(["chosen"] if chosen else []), *(chr(ord("a") + n) for n in range(self.readings[reading]))]
+        for letter in letters:
+            if letter not in known:
+                self._wrong(
+                    path, f"读法“{reading}”没有“{letter}”", "、".join(known) or "（没有另读）", "unknown-key", "改为登记的读法"
+                )
+                return False
+        return True
+
+    def read_under(self, raw: Mapping[str, Sequence[str]], path: Path) -> dict[str, tuple[str, ...]]:
+        """The choices of readings under which something stands."""
+        return {
+            reading: tuple(letters) for reading, letters in raw.items() if self.check_letters(reading, letters, (*path, reading))
+        }
 
     def _compound(
         self, key: str, raw: dict[str, Anything], path: Path, basis: Basis, area: str | None, in_force: bool
@@ -225,15 +245,17 @@ class ConditionReader:
         if not isinstance(test, dict) or "where" not in test:
             return self._wrong(path, _shown(test), "个数和条件，如 {at_least: 3, where: {…}}")
         where = self.read(test["where"], (*path, "where"), area=areas.id)
-        rest = {key: value for key, value in test.items() if key != "where"}
+        rest = {key: value for key, value in test.items() if key not in ("where", "among")}
         bounds = self._bounds(rest, path, "1", whole=True, signed=False)
-        if bounds is not None and bounds.low is not None and bounds.low > len(areas.areas):
-            return self._wrong(
-                path, f"至少 {bounds.low} 个", f"至多 {len(areas.areas)} 个（“{areas.label}”的区域数）", "unreachable"
-            )
+        among = self._choices(test.get("among", []), (*path, "among"), list(areas.areas), "区域")
+        if among is None:
+            return None
+        total = len(among or areas.areas)
+        if bounds is not None and bounds.low is not None and bounds.low > total:
+            return self._wrong(path, f"至少 {bounds.low} 个", f"至多 {total} 个（“{areas.label}”的区域数）", "unreachable")
         if where is None or bounds is None:
             return None
-        return Count(areas.id, bounds, where, basis)
+        return Count(areas.id, bounds, where, basis, tuple(among))
 
     def _levels(self, scale: str, test: Anything, path: Path) -> frozenset[Level] | None:
         values = self._choices(test, path, ["none", *self.levels[scale]], "级别", code="unknown-level")

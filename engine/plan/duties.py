@@ -8,12 +8,13 @@ from typing import Any
 
 from engine.plan.conditions import ConditionReader
 from engine.plan.measure import BadQuantity, parse_duration, plain
-from engine.plan.model import Due, Duty, Organization
-from engine.plan.schema import DueForm, DutyForm, PlanForm
+from engine.plan.model import Due, Duty, Organization, Otherwise
+from engine.plan.schema import DueForm, DutyForm, OtherwiseForm, PlanForm
 from engine.plan.source import Path, Source
 from engine.plan.spelling import nearest
 from engine.plan.units import Units
 
+OtherwiseForms = Mapping[str, Mapping[str, OtherwiseForm]]
 INHERITED = ("at", "clause", "unit", "due", "when", "standing", "immediate", "group", "reading", "note", "quantity")
 
 
@@ -78,6 +79,8 @@ class _DutyReader:
         for n, task in enumerate(entry.tasks):
             given = task.model_fields_set
             filled = {key: getattr(entry, key) for key in INHERITED if key in entry.model_fields_set and key not in given}
+            filled["under"] = {**entry.under, **task.under}
+            filled["otherwise"] = _joined(entry.otherwise, task.otherwise)
             merged = task.model_copy(update=filled)
             merged.__pydantic_fields_set__.update(filled)
             self._one(merged, (*path, "tasks", n))
@@ -102,12 +105,16 @@ class _DutyReader:
         due = self._due(entry.due, path)
         when = None if entry.when is None else self.reader.read(entry.when, (*path, "when"), in_force=True)
         quantity = {key: _number(value) for key, value in entry.quantity.items()}
+        under = self.reader.read_under(entry.under, (*path, "under"))
+        otherwise = self._otherwise(entry, path)
         units: list[str | None] = [*(entry.unit or [])] or [None]
+        # What stands only under other readings is numbered apart: the plan's own duties keep their numbers.
+        series = f"{entry.clause}#" if all("chosen" in letters for letters in under.values()) else f"{entry.clause}#alt"
         for unit in units:
-            number = self.numbers[entry.clause] = self.numbers.get(entry.clause, 0) + 1
+            number = self.numbers[series] = self.numbers.get(series, 0) + 1
             self.found.append(
                 Duty(
-                    id=f"{entry.clause}#{number}",
+                    id=f"{series}{number}",
                     unit=unit,
                     unit_id=None if unit is None else self._unit(unit, path),
                     action=entry.do,
@@ -121,8 +128,46 @@ class _DutyReader:
                     group=entry.group,
                     readings=tuple(entry.reading),
                     note=entry.note,
+                    under=under,
+                    otherwise=otherwise,
                 )
             )
+
+    def _otherwise(self, entry: DutyForm, path: Path) -> tuple[Otherwise, ...]:
+        """What the duty is under other readings, in the file's order."""
+        found = []
+        for reading, letters in entry.otherwise.items():
+            for letter, form in letters.items():
+                here = (*path, "otherwise", reading, letter)
+                if not self.reader.check_letters(reading, [letter], here, chosen=False):
+                    continue
+                given = form.model_fields_set
+                fields: dict[str, Any] = {}
+                if "at" in given:
+                    fields["at"] = self._at(form.at, here)
+                if "unit" in given:
+                    fields |= {"unit": form.unit, "unit_id": None if form.unit is None else self._unit(form.unit, here)}
+                if "do" in given:
+                    fields["action"] = form.do
+                if "due" in given:
+                    fields["due"] = self._due(form.due, here)
+                if "when" in given:
+                    fields["when"] = None if form.when is None else self.reader.read(form.when, (*here, "when"), in_force=True)
+                if form.standing is not None:
+                    fields["standing"] = form.standing
+                if "note" in given:
+                    fields["note"] = form.note
+                if not fields or ("do" in given and not form.do):
+                    self.source.report(
+                        here,
+                        "missing-key",
+                        "没有写明什么不同",
+                        "at、unit、do、due、when、standing、note 中的几项",
+                        "补上，或删去",
+                    )
+                    continue
+                found.append(Otherwise(reading, letter, fields))
+        return tuple(found)
 
     def _unit(self, name: str, path: Path) -> str:
         if name in self.local:
@@ -204,6 +249,11 @@ class _DutyReader:
             )
             return None
         return Due(kind, value, form.from_)  # type: ignore[arg-type]
+
+
+def _joined(block: OtherwiseForms, task: OtherwiseForms) -> OtherwiseForms:
+    """A block's other readings with those of a task, reading by reading and letter by letter; the task's own prevails."""
+    return {reading: {**block.get(reading, {}), **task.get(reading, {})} for reading in {**block, **task}}
 
 
 def _number(text: str) -> Any:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from engine.plan.condition import Scalar
+from engine.plan.derivations import check_derivations, derivation
 from engine.plan.measure import SIGNED_UNITS, UNITS, BadQuantity, parse_quantity, parse_seconds
-from engine.plan.model import Derivation, Indicator
+from engine.plan.model import Indicator
 from engine.plan.schema import IndicatorForm, PlanForm
 from engine.plan.source import Path, Source
-
-MEASURES = frozenset({"trailing_24h_mean", "value"})
 
 
 def read_indicators(form: PlanForm, source: Source) -> dict[str, Indicator]:
@@ -26,7 +25,7 @@ def read_indicators(form: PlanForm, source: Source) -> dict[str, Indicator]:
                     ("indicators", key), "duplicate-id", f"名称“{label}”与 {labels[label]} 相同", "名称各不相同", "改名"
                 )
             labels.setdefault(label, name)
-    _check_derivations(found, source)
+    check_derivations(form, found, source)
     return found
 
 
@@ -85,7 +84,7 @@ def _read(key: str, entry: IndicatorForm, path: Path, source: Source, *, nested:
         max_age=age,
         index=entry.index,
         hint=entry.hint,
-        derived_from=Derivation(entry.derived_from) if entry.derived_from else None,
+        derived_from=derivation(entry),
         signed=signed,
     )
 
@@ -111,28 +110,3 @@ def _normal(entry: IndicatorForm, path: Path, source: Source) -> Scalar:
         except BadQuantity:
             source.report((*path, "normal"), "wrong-unit", f"“{text}”", error.expected, "改正")
             return 0
-
-
-def _check_derivations(found: dict[str, Indicator], source: Source) -> None:
-    for key, indicator in found.items():
-        if indicator.derived_from is None:
-            continue
-        spec = indicator.derived_from.spec
-        path = ("indicators", key, "derived_from")
-        if "at" in spec:
-            if indicator.type != "enum" or spec["at"] != "local_month" or not all(value in spec for value in indicator.values):
-                source.report(
-                    path, "wrong-derivation", str(spec)[:60], "at: local_month，并给每个取值列出月份", "见 plans/README.md"
-                )
-            continue
-        series = found.get(str(spec.get("series")))
-        if series is None or series.type != "series":
-            source.report(path, "unknown-indicator", f"序列“{spec.get('series')}”", "本预案的一个 series 指标", "改正 series")
-        elif spec.get("of") not in MEASURES or "measure" not in spec:
-            source.report(
-                path,
-                "wrong-derivation",
-                str(dict(spec))[:60],
-                "of: trailing_24h_mean 或 value，以及 measure",
-                "见 plans/README.md",
-            )

@@ -28,9 +28,12 @@ def citations(plan: Plan) -> Iterator[str]:
                 yield from _clauses_in(trigger.condition)
         for takeover in scale.takes_over:
             yield takeover.clause
+            yield from _clauses_in(takeover.when)
     for duty in plan.duties:
         yield duty.clause
         yield from _clauses_in(duty.when)
+        for one in duty.otherwise:
+            yield from _clauses_in(one.fields.get("when"))
     for act in plan.procedure:
         yield act.clause
         yield from _clauses_in(act.when)
@@ -43,6 +46,8 @@ def citations(plan: Plan) -> Iterator[str]:
             yield from _clauses_in(rule.when)
     for merge in plan.lifecycle.merges:
         yield merge.clause
+    for notice in plan.lifecycle.notices.values():
+        yield notice.clause
     organization = plan.organization
     for body in (organization.command, organization.on_site_command):
         if body is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any as Anything
 from typing import Literal
 
@@ -21,11 +21,37 @@ def without_remarks(label: str) -> str:
     return re.sub(r"（[^（）]*）", "", label)
 
 
+Under = Mapping[str, tuple[str, ...]]
+"""Reading id -> the choices (`chosen`, a, b, …) under which something stands. Empty: always."""
+NO_CHOICES: Mapping[str, str] = {}
+
+
+def stands(under: Under, choices: Mapping[str, str]) -> bool:
+    """Whether something stands under these choices (reading -> letter; absent: the plan's own reading)."""
+    return all(choices.get(reading, "chosen") in letters for reading, letters in under.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """How an indicator follows from a series or from the date. Fields as the vocabulary prints them."""
+    """How an indicator follows from a series or from the date. Fields as the vocabulary prints them.
+
+    by_reading: reading id -> letter -> the fields that are otherwise under it; None: then nothing is derived.
+    """
 
     spec: Mapping[str, Anything]
+    by_reading: Mapping[str, Mapping[str, Mapping[str, Anything] | None]] = field(default_factory=dict)
+
+    def read(self, choices: Mapping[str, str]) -> Mapping[str, Anything] | None:
+        """The fields under these choices; None where the indicator does not follow from anything."""
+        spec = self.spec
+        for reading, options in self.by_reading.items():
+            letter = choices.get(reading, "chosen")
+            if letter in options:
+                changed = options[letter]
+                if changed is None:
+                    return None
+                spec = {**spec, **changed}
+        return spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +103,15 @@ class Follows:
 
     scale: str
     map: Mapping[str, str]
+    otherwise: tuple[tuple[str, str, Mapping[str, str]], ...] = ()
+    """Reading, letter, and the map under this alternative."""
+
+    def map_under(self, choices: Mapping[str, str]) -> Mapping[str, str]:
+        """The map under these choices of readings."""
+        for reading, letter, found in self.otherwise:
+            if choices.get(reading) == letter:
+                return found
+        return self.map
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +121,8 @@ class Takeover:
     level: str
     source: str
     clause: str
+    under: Under = field(default_factory=dict)
+    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +202,7 @@ class Act:
     within: str | None = None
     readings: tuple[str, ...] = ()
     when: Condition | None = None
+    under: Under = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +212,23 @@ class Due:
     kind: Literal["within", "daily_at", "every", "times_per_day", "within_workdays"]
     value: str | int
     moment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What changes in a duty under one alternative of a reading: fields of `Duty` by name."""
+
+    reading: str
+    letter: str
+    fields: Mapping[str, Anything]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentEvent:
+    """What makes a moment happen: the incident's first report, or on a scale a change of level that takes effect, or a decision."""
+
+    kind: Literal["report", "raise", "lower", "lift", "decided"]
+    scale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +249,26 @@ class Duty:
     group: str | None = None
     readings: tuple[str, ...] = ()
     note: str | None = None
+    under: Under = field(default_factory=dict)
+    otherwise: tuple[Otherwise, ...] = ()
+
+    def read(self, choices: Mapping[str, str]) -> Duty | None:
+        """The duty under these choices; None where it does not stand. Its id stays."""
+        if not stands(self.under, choices):
+            return None
+        changed: dict[str, Anything] = {}
+        for one in self.otherwise:
+            if choices.get(one.reading) == one.letter:
+                changed.update(one.fields)
+        return replace(self, **changed) if changed else self
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How an ambiguous clause is read here, and how else it could be. Alternatives are a, b, … in their order."""
+    """How an ambiguous clause is read here, and how else it could be. Alternatives are a, b, … in their order.
+
+    fixed: letter -> why this alternative can not be switched.
+    """
 
     id: str
     clause: str
@@ -206,11 +276,20 @@ class Reading:
     chosen: str
     alternatives: tuple[str, ...] = ()
     because: str | None = None
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    def words(self, letter: str) -> str:
+        """The reading in words: `chosen`, or an alternative by its letter."""
+        return self.chosen if letter == "chosen" else self.alternatives[ord(letter) - ord("a")]
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        return tuple(chr(ord("a") + n) for n in range(len(self.alternatives)))
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A move of the incident's phase."""
+    """A move of the incident's phase. goes_with: (scale, raise or lift), the change of level that moves it along."""
 
     do: str
     label: str
@@ -218,25 +297,75 @@ class Transition:
     target: str
     clause: str
     when: Condition | None = None
+    goes_with: tuple[str, str] | None = None
+
+
+Changes = Mapping[str, Mapping[str, Mapping[str, Anything]]]
+"""Reading id -> letter -> the fields of a rule that are otherwise under it."""
+
+
+def changed_by(changes: Changes, choices: Mapping[str, str]) -> dict[str, Anything]:
+    """The fields of a rule that are otherwise under these choices."""
+    found: dict[str, Anything] = {}
+    for reading, options in changes.items():
+        found.update(options.get(choices.get(reading, "chosen"), {}))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class LevelRule:
-    """How a level in force may move: `raise`, `lower` or `lift`."""
+    """How a level in force may move: `raise`, `lower` or `lift`. steps: down as far as the facts allow, or one level at a time."""
 
     clause: str
     when: Condition | None = None
     readings: tuple[str, ...] = ()
+    steps: Literal["all", "one"] = "all"
+    by_reading: Changes = field(default_factory=dict)
+
+    def read(self, choices: Mapping[str, str]) -> LevelRule:
+        """The rule under these choices of readings."""
+        changed = changed_by(self.by_reading, choices)
+        return replace(self, **changed) if changed else self
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRule:
+    """What a level imposed by a notice from above does to the jurisdiction's own.
+
+    effect: the notice is a floor under it, or binding: the own level comes down to it. ends: what is lifted with the
+    notice, itself alone or everything.
+    """
+
+    clause: str
+    readings: tuple[str, ...] = ()
+    effect: Literal["floor", "binding"] = "floor"
+    ends: Literal["itself", "everything"] = "itself"
+    by_reading: Changes = field(default_factory=dict)
+
+    def read(self, choices: Mapping[str, str]) -> NoticeRule:
+        """The rule under these choices of readings."""
+        changed = changed_by(self.by_reading, choices)
+        return replace(self, **changed) if changed else self
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two runs of a series that `indicator` measures are one spell, unless the series passes `test` for `hours` between them."""
+    """Two runs of a series that `indicator` measures are one spell, unless the series passes `test` for `hours` between them.
+
+    count: the spell is counted whole, from end to end; or the hours of its runs are added up; or nothing is merged.
+    """
 
     indicator: str
     test: str
     hours: int
     clause: str
+    count: Literal["whole", "sum", "apart"] = "whole"
+    by_reading: Changes = field(default_factory=dict)
+
+    def read(self, choices: Mapping[str, str]) -> Merge:
+        """The rule under these choices of readings."""
+        changed = changed_by(self.by_reading, choices)
+        return replace(self, **changed) if changed else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +375,7 @@ class Lifecycle:
     transitions: tuple[Transition, ...]
     levels: Mapping[str, Mapping[str, LevelRule]]
     merges: tuple[Merge, ...] = ()
+    notices: Mapping[str, NoticeRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +407,8 @@ class Plan:
     roles: tuple[str, ...]
     index_uses: Mapping[str, IndexUse]
     digest: str
+    moment_events: Mapping[str, MomentEvent] = field(default_factory=dict)
+    """What makes a moment happen; a moment that is not here is recorded by an officer."""
     memo: dict[Anything, Anything] = field(default_factory=dict, compare=False, repr=False)
     """Derived forms of this plan (compiled triggers, tables): they live and die with it."""
 
@@ -297,20 +429,30 @@ class Plan:
         raise UnknownName(f"“{found.label}”没有级别“{level}”", where="level", remedy=f"可用：{'、'.join(found.levels)}")
 
     def alternatives(self, reading: str) -> tuple[str, ...]:
-        """The letters of a reading's alternatives that some condition can be switched to."""
+        """The letters of a reading's alternatives that something can be switched to."""
         return self.switches().get(reading, ())
 
-    def switches(self) -> Mapping[str, tuple[str, ...]]:
-        """For each reading that switches a condition: the letters encoded."""
-        if "switches" not in self.memo:
-            from engine.plan.condition import Switch, walk
+    def switches(self, *kinds: str) -> Mapping[str, tuple[str, ...]]:
+        """For each reading that moves something: the letters encoded. `kinds` as in `engine.plan.uses` (none: all)."""
+        key = ("switches", *kinds)
+        if key not in self.memo:
+            from engine.plan.uses import uses
 
             found: dict[str, set[str]] = {}
-            for scale in self.scales.values():
-                for triggers in scale.triggers.values():
-                    for trigger in triggers:
-                        for node in walk(trigger.condition):
-                            if isinstance(node, Switch):
-                                found.setdefault(node.reading, set()).update(k for k, _ in node.options if k != "chosen")
-            self.memo["switches"] = {key: tuple(sorted(value)) for key, value in found.items()}
-        return self.memo["switches"]  # type: ignore[no-any-return]
+            for use in uses(self):
+                if not kinds or use.kind in kinds:
+                    found.setdefault(use.reading, set()).add(use.letter)
+            self.memo[key] = {reading: tuple(sorted(letters)) for reading, letters in found.items()}
+        return self.memo[key]  # type: ignore[no-any-return]
+
+    def duties_under(self, choices: Mapping[str, str] = NO_CHOICES) -> tuple[Duty, ...]:
+        """The duties that stand under these choices of readings, as they are then read."""
+        key = ("duties", tuple(sorted(choices.items())))
+        if key not in self.memo:
+            read = (duty.read(choices) for duty in self.duties)
+            self.memo[key] = tuple(duty for duty in read if duty is not None)
+        return self.memo[key]  # type: ignore[no-any-return]
+
+    def procedure_under(self, choices: Mapping[str, str] = NO_CHOICES) -> tuple[Act, ...]:
+        """The entries of the procedure that stand under these choices of readings."""
+        return tuple(act for act in self.procedure if stands(act.under, choices))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from engine.plan.condition import Basis, ScaleIs
+from collections.abc import Iterator, Mapping
+
+from engine.plan.condition import Any, Basis, Condition, ScaleIs, Switch
 from engine.plan.conditions import ConditionReader
 from engine.plan.model import Follows, Scale, Takeover, Trigger
-from engine.plan.schema import PlanForm, ScaleForm
+from engine.plan.schema import PlanForm, ScaleForm, TakeoverForm
 from engine.plan.source import Path, Source
 
 NATIONAL_ORDERS = (("IV", "III", "II", "I"), ("blue", "yellow", "orange", "red"))
@@ -83,21 +85,32 @@ def _read(key: str, entry: ScaleForm, form: PlanForm, source: Source, reader: Co
         highest = tuple(entry.highest_of.scales)
         triggers = _highest(key, entry, form, source, reader)
     takeovers = []
-    for level, takeover in entry.takes_over.items():
-        here = (*path, "takes_over", level)
-        reader.check_clause(takeover.clause, (*here, "clause"))
-        for name in takeover.reading:
-            reader.check_reading(name, (*here, "reading"))
-        for lower in takeover.from_:
-            if level not in entry.levels or lower not in entry.levels:
-                source.report(here, "unknown-level", f"级别“{level}”承接“{lower}”", "、".join(entry.levels), "改正级别")
-            elif entry.levels.index(lower) >= entry.levels.index(level):
-                source.report(here, "levels-out-of-order", f"“{level}”承接“{lower}”", "承接较低的级别", "对调")
-            else:
-                takeovers.append(Takeover(level, lower, takeover.clause))
+    takeovers = [
+        found
+        for level, forms in entry.takes_over.items()
+        for takeover in forms
+        for found in _takeovers(level, takeover, entry, (*path, "takes_over", level), source, reader)
+    ]
     names = tuple(entry.names) or tuple(DEFAULT_NAMES.get(level, level) for level in entry.levels)
     reader.source.places.setdefault(path, source.place(path))
     return Scale(key, entry.label, entry.clause, tuple(entry.levels), names, triggers, follows, highest, tuple(takeovers))
+
+
+def _takeovers(
+    level: str, takeover: TakeoverForm, entry: ScaleForm, path: Path, source: Source, reader: ConditionReader
+) -> Iterator[Takeover]:
+    reader.check_clause(takeover.clause, (*path, "clause"))
+    for name in takeover.reading:
+        reader.check_reading(name, (*path, "reading"))
+    under = reader.read_under(takeover.under, (*path, "under"))
+    when = None if takeover.when is None else reader.read(takeover.when, (*path, "when"), in_force=True)
+    for lower in takeover.from_:
+        if level not in entry.levels or lower not in entry.levels:
+            source.report(path, "unknown-level", f"级别“{level}”承接“{lower}”", "、".join(entry.levels), "改正级别")
+        elif entry.levels.index(lower) >= entry.levels.index(level):
+            source.report(path, "levels-out-of-order", f"“{level}”承接“{lower}”", "承接较低的级别", "对调")
+        else:
+            yield Takeover(level, lower, takeover.clause, under, when)
 
 
 def _trigger(scale: str, level: str, raw: object, path: Path, source: Source, reader: ConditionReader) -> Trigger | None:
@@ -125,20 +138,14 @@ def _follows(
     if leader is None or entry.follows.scale == key:
         source.report((*path, "scale"), "unknown-scale", f"“{entry.follows.scale}”", "另一个等级体系", "改正")
         return None, {}
-    ranks = []
-    for source_level, level in entry.follows.map.items():
-        if source_level not in leader.levels or level not in entry.levels:
-            source.report(
-                (*path, "map", source_level),
-                "unknown-level",
-                f"{source_level}: {level}",
-                f"{'、'.join(leader.levels)} 到 {'、'.join(entry.levels)}",
-                "改正级别",
-            )
-            return None, {}
-        ranks.append((leader.levels.index(source_level), entry.levels.index(level)))
-    if sorted(ranks) != ranks or [rank for _, rank in ranks] != sorted(rank for _, rank in ranks):
-        source.report((*path, "map"), "levels-out-of-order", str(dict(entry.follows.map)), "由低到高，高的不跟低的", "调整次序")
+    if not _check_map(entry.follows.map, leader, entry, (*path, "map"), source):
+        return None, {}
+    others: list[tuple[str, str, Mapping[str, str]]] = []
+    for reading, letters in entry.follows.otherwise.items():
+        for letter, other in letters.items():
+            here = (*path, "otherwise", reading, letter)
+            if reader.check_letters(reading, [letter], here, chosen=False) and _check_map(other, leader, entry, here, source):
+                others.append((reading, letter, other))
     triggers: dict[str, tuple[Trigger, ...]] = {}
     for level in entry.levels:
         from_levels = [one for one, to in entry.follows.map.items() if to == level]
@@ -153,11 +160,41 @@ def _follows(
             )
             continue
         reader.check_clause(clause, (*path, "clauses", level))
-        condition = ScaleIs(entry.follows.scale, frozenset(from_levels), Basis(clause=clause))
+        condition: Condition = _follows_level(entry.follows.scale, entry.follows.map, level, clause)
+        for reading, letter, changed in others:
+            option = _follows_level(entry.follows.scale, changed, level, clause)
+            condition = Switch(reading, (("chosen", condition), (letter, option)), Basis(clause=clause))
         triggers[level] = (Trigger(key, level, condition, clause, tuple(entry.follows.reading)),)
     for name in entry.follows.reading:
         reader.check_reading(name, (*path, "reading"))
-    return Follows(entry.follows.scale, entry.follows.map), triggers
+    return Follows(entry.follows.scale, entry.follows.map, tuple(others)), triggers
+
+
+def _follows_level(scale: str, levels: Mapping[str, str], level: str, clause: str) -> Condition:
+    """That the leading scale is at a level that goes with this one; never, where none does."""
+    found = [one for one, to in levels.items() if to == level]
+    if found:
+        return ScaleIs(scale, frozenset(found), Basis(clause=clause))
+    return Any((), Basis(clause=clause))
+
+
+def _check_map(levels: Mapping[str, str], leader: ScaleForm, entry: ScaleForm, path: Path, source: Source) -> bool:
+    """Whether a map names levels of both scales; a finding where not, or where a higher level goes with a lower one."""
+    ranks = []
+    for source_level, level in levels.items():
+        if source_level not in leader.levels or level not in entry.levels:
+            source.report(
+                (*path, source_level),
+                "unknown-level",
+                f"{source_level}: {level}",
+                f"{'、'.join(leader.levels)} 到 {'、'.join(entry.levels)}",
+                "改正级别",
+            )
+            return False
+        ranks.append((leader.levels.index(source_level), entry.levels.index(level)))
+    if sorted(ranks) != ranks or [rank for _, rank in ranks] != sorted(rank for _, rank in ranks):
+        source.report(path, "levels-out-of-order", str(dict(levels)), "由低到高，高的不跟低的", "调整次序")
+    return True
 
 
 def _highest(

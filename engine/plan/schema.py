@@ -21,6 +21,14 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _label_alone(value: Any) -> Any:
+    return {"label": value} if isinstance(value, str) else value
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
 def _text(value: Any) -> Any:
     if isinstance(value, str) and not value.strip():
         raise ValueError("不能为空")
@@ -58,6 +66,7 @@ class IndicatorForm(Form):
     index: Text | None = None
     hint: Text | None = None
     derived_from: dict[str, Raw] | None = None
+    derived_by_reading: dict[str, dict[str, Raw]] = {}
 
 
 class FollowsForm(Form):
@@ -65,6 +74,7 @@ class FollowsForm(Form):
     map: dict[str, Text]
     clauses: dict[str, Text]
     reading: Texts = []
+    otherwise: dict[str, dict[str, dict[str, Text]]] = {}
 
 
 class HighestForm(Form):
@@ -77,6 +87,8 @@ class TakeoverForm(Form):
     from_: Texts = Field(alias="from")
     clause: Text
     reading: Texts = []
+    when: Raw = None
+    under: dict[str, Texts] = {}
 
 
 class ScaleForm(Form):
@@ -87,7 +99,7 @@ class ScaleForm(Form):
     triggers: dict[str, list[Raw]] = {}
     follows: FollowsForm | None = None
     highest_of: HighestForm | None = None
-    takes_over: dict[str, TakeoverForm] = {}
+    takes_over: dict[str, Annotated[list[TakeoverForm], BeforeValidator(_one_or_more)]] = {}
 
 
 class BodyForm(Form):
@@ -127,8 +139,14 @@ class ActForm(Form):
     does: Text | None = None
     within: Text | None = None
     reading: Texts = []
+    under: dict[str, Texts] = {}
     when: Raw = None
     note: Text | None = None
+
+
+class MomentForm(Form):
+    label: Text
+    on: Raw = None
 
 
 class TransitionForm(Form):
@@ -138,6 +156,7 @@ class TransitionForm(Form):
     to: Text
     clause: Text
     when: Raw = None
+    goes_with: Raw = None
     reading: Texts = []
 
 
@@ -147,10 +166,39 @@ class LevelRuleForm(Form):
     reading: Texts = []
 
 
+class LowerChange(Form):
+    """What is otherwise under an alternative of a reading; so the two below."""
+
+    steps: Literal["all", "one"]
+
+
+class LowerForm(LevelRuleForm):
+    steps: Literal["all", "one"] = "all"
+    by_reading: dict[str, dict[str, LowerChange]] = {}
+
+
+class NoticeChange(Form):
+    effect: Literal["floor", "binding"] | None = None
+    ends: Literal["itself", "everything"] | None = None
+
+
+class NoticeForm(Form):
+    clause: Text
+    reading: Texts = []
+    effect: Literal["floor", "binding"] = "floor"
+    ends: Literal["itself", "everything"] = "itself"
+    by_reading: dict[str, dict[str, NoticeChange]] = {}
+
+
 class LevelRulesForm(Form):
     raise_: LevelRuleForm | None = Field(default=None, alias="raise")
-    lower: LevelRuleForm | None = None
+    lower: LowerForm | None = None
     lift: LevelRuleForm | None = None
+    notice: NoticeForm | None = None
+
+
+class MergeChange(Form):
+    count: Literal["whole", "sum", "apart"]
 
 
 class MergeForm(Form):
@@ -159,6 +207,8 @@ class MergeForm(Form):
     at_least: Text
     clause: Text
     reading: Texts = []
+    count: Literal["whole", "sum", "apart"] = "whole"
+    by_reading: dict[str, dict[str, MergeChange]] = {}
 
 
 class LifecycleForm(Form):
@@ -178,6 +228,18 @@ class DueForm(Form):
     from_: Text | None = Field(default=None, alias="from")
 
 
+class OtherwiseForm(Form):
+    """What a duty is under another reading: only the keys that are written differ."""
+
+    at: Raw = None
+    unit: Text | None = None
+    do: Text | None = None
+    due: DueForm | None = None
+    when: Raw = None
+    standing: Flag | None = None
+    note: Text | None = None
+
+
 class DutyForm(Form):
     """A duty, or with `tasks` a block whose other keys are the defaults of its tasks."""
 
@@ -192,6 +254,8 @@ class DutyForm(Form):
     immediate: Flag = False
     group: Text | None = None
     reading: Texts = []
+    under: dict[str, Texts] = {}
+    otherwise: dict[str, dict[str, OtherwiseForm]] = {}
     note: Text | None = None
     tasks: list[DutyForm] | None = None
 
@@ -201,6 +265,7 @@ class ReadingForm(Form):
     question: Text
     chosen: Text
     alternatives: list[Text] = []
+    fixed: dict[str, Text] = {}
     because: Text | None = None
 
 
@@ -219,7 +284,7 @@ class PlanForm(Form):
     indicators: dict[Id, IndicatorForm]
     indexes: dict[Id, IndexUseForm] = {}
     scales: dict[Id, ScaleForm]
-    moments: dict[Id, Text] = {}
+    moments: dict[Id, Annotated[MomentForm, BeforeValidator(_label_alone)]] = {}
     roles: list[Text] = []
     organization: OrganizationForm
     procedure: list[ActForm]

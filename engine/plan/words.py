@@ -86,8 +86,8 @@ def condition_word(plan: Plan, condition: Condition) -> str:
         case Sum(keys, bounds):
             first, second = (plan.indicators[key] for key in keys)
             return f"{first.short}与{second.short}合计 {bounds_word(bounds, first.unit or '1')}"
-        case Count(areas, bounds, where):
-            number = _count_word(bounds)
+        case Count(areas, bounds, where, _, among):
+            number = f"{'、'.join(among)}中{_count_word(bounds)}" if among else _count_word(bounds)
             return f"{number}县（市、区）各自满足：{condition_word(plan, where)}" if plan.indicators[areas].areas else ""
         case ScaleIs(scale_id, levels) | InForce(scale_id, levels):
             scale = plan.scales[scale_id]
@@ -96,6 +96,8 @@ def condition_word(plan: Plan, condition: Condition) -> str:
             return f"{verb}{scale.short}为{'或'.join(names)}"
         case All(parts):
             return "，且".join(_inner(plan, part) for part in parts)
+        case Any(()):
+            return "无论如何不成立"
         case Any(parts):
             return "；或".join(_inner(plan, part) for part in parts)
         case Not(part):

@@ -50,15 +50,20 @@ class AreaComponent(Component):
         self.city_keys = (*self.city, *(key for group in self.sums for key in group.keys))
         self.local = tuple(key for key in self.keys if "." in key)
         self.counts = tuple(dict.fromkeys(count for formula in self.formulas for count in counts_in(formula)))
-        self.predicates = tuple(dict.fromkeys(count.predicate for count in self.counts))
+        self.predicates = tuple(dict.fromkeys((count.predicate, count.among) for count in self.counts))
         self.areas_id = self.counts[0].areas
         if any(count.areas != self.areas_id for count in self.counts):
             raise TooComplex("条件把两种区域的个数连在一起", where="scales", remedy="拆开条件，一个条件只数一种区域")
         self.areas = plan.indicators[self.areas_id].areas
         self.width = len(self.areas).bit_length()
+        # For each area the counters that count it.
+        self._counting = tuple(
+            sum(1 << n * self.width for n, (_, among) in enumerate(self.predicates) if not among or area in among)
+            for area in self.areas
+        )
         self._same = [self._alike_counts(left) for left in range(len(self.areas))]
         self._local_keys = tuple((domains[key], key.split(".", 1)[1], key) for key in self.local)
-        self._places = tuple((count, self.predicates.index(count.predicate) * self.width) for count in self.counts)
+        self._places = tuple((count, self.predicates.index((count.predicate, count.among)) * self.width) for count in self.counts)
         # The same rules under other readings, or of one scale alone, share what has been worked out.
         cells = tuple((key, domains[key].values or domains[key].cuts) for key in sorted(keys))
         rules = tuple(tuple((clause.rule.rank, clause.formula) for _, clause in found.clauses) for found in fields)
@@ -73,7 +78,7 @@ class AreaComponent(Component):
         """For each predicate and number of areas: the least number that no count tells from it with `left` areas to come."""
         found = []
         for predicate in self.predicates:
-            masks = [count.counts for count in self.counts if count.predicate == predicate]
+            masks = [count.counts for count in self.counts if (count.predicate, count.among) == predicate]
             futures = [
                 [tuple(mask >> (n + more) & 1 for mask in masks) for more in range(left + 1)] for n in range(len(self.areas) + 1)
             ]
@@ -84,7 +89,12 @@ class AreaComponent(Component):
         city = tuple(self.reduced(key, self.domains[key].mask(facts.of(key))) for key in self.city)
         rows = facts.areas.get(self.areas_id, {})
         # An order of areas does not matter to a count, so equal cases are met again.
-        local = tuple(sorted(self._local_masks(rows.get(area, NOTHING)) for area in self.areas))
+        local = tuple(
+            sorted(
+                (*self._local_masks(rows.get(area, NOTHING)), counting)
+                for area, counting in zip(self.areas, self._counting, strict=True)
+            )
+        )
         sums = tuple(group.facts_of(facts) for group in self.sums)
         key = (city, local, sums)
         found = self._words.get(key)
@@ -132,9 +142,10 @@ class AreaComponent(Component):
         found = self._known.folded.get(key)
         if found is None:
             states = {0}
-            for n, masks in enumerate(local):
+            for n, (*masks, counting) in enumerate(local):
                 merged = self._known.merged[n]
-                added = {state + vector for state in states for vector in self._vectors_of(city, masks)}
+                vectors = {vector & counting for vector in self._vectors_of(city, tuple(masks))}
+                added = {state + vector for state in states for vector in vectors}
                 states = {merged[state] if state in merged else self._merge(n, state) for state in added}
             if len(self._known.folded) > MOST_FOLDS:
                 self._known.folded.clear()
@@ -168,7 +179,7 @@ class AreaComponent(Component):
         found = self._known.addends.get(key)
         if found is None:
             cells = dict(zip((*self.city_keys, *self.local), (*city, *chosen), strict=True))
-            found = sum(1 << n * self.width for n, predicate in enumerate(self.predicates) if holds(predicate, cells))
+            found = sum(1 << n * self.width for n, (predicate, _) in enumerate(self.predicates) if holds(predicate, cells))
             if len(self._known.addends) > MOST_WORDS:
                 self._known.addends.clear()
             self._known.addends[key] = found

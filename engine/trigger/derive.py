@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import datetime
 import math
-import operator
-from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from engine.plan.condition import Bounds, Level, Scalar
-from engine.plan.model import Indicator, Merge, Plan
+from engine.plan.condition import Level, Scalar
+from engine.plan.model import NO_CHOICES, Merge, Plan
 from engine.trigger.facts import CHINA, Facts, Mark, Partial, Point, area_mark
 from engine.trigger.index import LEAST_OF_DAY, IndexValue, aqi_of_means, day_index, hour_index
-
-HOUR = datetime.timedelta(hours=1)
-DAY_HOURS = 24
-TESTS: dict[str, Callable[[float, float], bool]] = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+from engine.trigger.solar_terms import season_of
+from engine.trigger.track import DAY_HOURS, HOUR, Measure, Track, measure_of
 
 
 def prepare(
@@ -28,18 +25,20 @@ def prepare(
     at: datetime.datetime | None,
     in_force: Mapping[str, Level] | None = None,
     *,
+    choices: Mapping[str, str] = NO_CHOICES,
     episode: bool = False,
 ) -> Facts:
     """The facts as they count: without those that are too old, with those that follow from others.
 
+    choices: reading id -> letter of an alternative (absent: the plan's own reading).
     episode: spells that the plan counts as one are merged; a single assessment does not merge them.
     """
     if facts.marks and at is not None:
         facts = _without_stale(plan, facts, at)
     if not derives(plan):
         return facts
-    merges = {merge.indicator: merge for merge in plan.lifecycle.merges} if episode else {}
-    return _derive(plan, facts, at, in_force or {}, merges)
+    rules = _rules(plan, choices)
+    return _derive(plan, facts, at, in_force or {}, rules, rules.merges if episode else {})
 
 
 def derives(plan: Plan) -> bool:
@@ -79,54 +78,109 @@ def _too_old(age: int | None, mark: Mark, at: datetime.datetime) -> bool:
     return age is not None and mark.observed_at is not None and (at - mark.observed_at).total_seconds() > age
 
 
+class Source(NamedTuple):
+    """Which hourly values a measure works on: of which series, made how."""
+
+    series: str
+    of: str
+    rounded: str | None
+    least_hours: int
+
+
+class Rules(NamedTuple):
+    """How indicators are derived under one choice of readings, in the plan's order, and which spells an episode merges."""
+
+    by_date: tuple[tuple[str, Mapping[str, Any]], ...]
+    measures: tuple[tuple[str, Source, Measure], ...]
+    merges: Mapping[str, Merge]
+
+
+def _rules(plan: Plan, choices: Mapping[str, str]) -> Rules:
+    """The plan's derivations under these choices, typed once for those choices that matter here."""
+    if choices:
+        matter = plan.memo.get("derivation readings")
+        if matter is None:
+            matter = {reading for one in plan.indicators.values() if one.derived_from for reading in one.derived_from.by_reading}
+            matter |= {reading for merge in plan.lifecycle.merges for reading in merge.by_reading}
+            plan.memo["derivation readings"] = matter
+        key = ("derivations", tuple(sorted(item for item in choices.items() if item[0] in matter)))
+    else:
+        key = ("derivations", ())
+    found: Rules | None = plan.memo.get(key)
+    if found is None:
+        dates, measures = [], []
+        for name, indicator in plan.indicators.items():
+            spec = None if indicator.derived_from is None else indicator.derived_from.read(choices)
+            if spec is None:
+                continue
+            if "at" in spec:
+                dates.append((name, {"at": spec["at"], "of": {value: spec[value] for value in indicator.values}}))
+            else:
+                source = Source(spec["series"], spec["of"], spec.get("round"), int(spec.get("least_hours", DAY_HOURS)))
+                measures.append((name, source, measure_of(spec)))
+        merges = {
+            merge.indicator: merge for merge in (one.read(choices) for one in plan.lifecycle.merges) if merge.count != "apart"
+        }
+        found = plan.memo[key] = Rules(tuple(dates), tuple(measures), merges)
+    return found
+
+
 def _derive(
-    plan: Plan, facts: Facts, at: datetime.datetime | None, in_force: Mapping[str, Level], merges: Mapping[str, Merge]
+    plan: Plan,
+    facts: Facts,
+    at: datetime.datetime | None,
+    in_force: Mapping[str, Level],
+    rules: Rules,
+    merges: Mapping[str, Merge],
 ) -> Facts:
-    known, partial, derived = dict(facts.known), dict(facts.partial), set(facts.derived)
-    tracks: dict[tuple[str, str], Track | None] = {}
-    for key, indicator in plan.indicators.items():
-        if indicator.derived_from is None or key in facts.known or key in facts.partial or key in facts.missing:
+    found: dict[str, Scalar | Partial | None] = {}
+    for key, spec in rules.by_date:
+        if not _given(facts, key):
+            found[key] = _by_date(spec, at)
+    tracks: dict[Source, Track | None] = {}
+    for key, source, what in rules.measures:
+        if _given(facts, key):
             continue
-        spec = indicator.derived_from.spec
-        if "at" in spec:
-            value: Scalar | Partial | None = _by_month(indicator, at)
-        else:
-            name = (spec["series"], spec["of"])
-            if name not in tracks:
-                tracks[name] = _track(plan, facts, *name)
-            track = tracks[name]
-            value = None if track is None else track.measure(spec, at, in_force, merges.get(key))
+        if source not in tracks:
+            tracks[source] = _track(plan, facts, source)
+        track = tracks[source]
+        found[key] = None if track is None else track.measure(what, at, in_force, merges.get(key))
+    known, partial = dict(facts.known), dict(facts.partial)
+    for key, value in found.items():
         if isinstance(value, Partial):
             partial[key] = value
-            derived.add(key)
         elif value is not None:
             known[key] = value
-            derived.add(key)
-    return replace(facts, known=known, partial=partial, derived=frozenset(derived))
+    derived = facts.derived.union(key for key, value in found.items() if value is not None)
+    return replace(facts, known=known, partial=partial, derived=derived)
 
 
-def _by_month(indicator: Indicator, at: datetime.datetime | None) -> str | None:
-    """The enum value whose months hold the local month of `at`."""
-    if at is None or indicator.derived_from is None:
+def _given(facts: Facts, key: str) -> bool:
+    return key in facts.known or key in facts.partial or key in facts.missing
+
+
+def _by_date(spec: Mapping[str, Any], at: datetime.datetime | None) -> str | None:
+    """The enum value whose months hold the local month of `at`, or whose solar terms hold the last one begun by its local day."""
+    if at is None:
         return None
-    month = str(at.astimezone(CHINA).month)
-    return next((value for value in indicator.values if month in indicator.derived_from.spec[value]), None)
+    local = at.astimezone(CHINA)
+    if spec["at"] == "solar_term":
+        return season_of(local.date(), spec["of"])
+    return next((value for value, months in spec["of"].items() if str(local.month) in months), None)
 
 
-def _track(plan: Plan, facts: Facts, series: str, of: str) -> Track | None:
+def _track(plan: Plan, facts: Facts, source: Source) -> Track | None:
     """The hourly values that a measure works on; None where nothing was given."""
-    points = facts.series.get(series)
-    if points:
+    points = facts.series.get(source.series)
+    if points and source.of != "index_of_means":
         hours = _hours(points)
-        if of == "value":
+        if source.of == "value":
             return Track(points[0][0], hours, hours, _listed(points), None in hours)
-        means = [
-            None if n < DAY_HOURS - 1 or None in (window := hours[n - DAY_HOURS + 1 : n + 1]) else math.fsum(window) / DAY_HOURS  # type: ignore[arg-type]
-            for n in range(len(hours))
-        ]
-        return Track(points[0][0], means, hours, _listed(points), None in hours)
-    use = plan.index_uses.get(series)
-    if use is None or of == "value":
+        means = _means(hours, source.least_hours)
+        gaps = None in hours if source.least_hours == DAY_HOURS else None in means[source.least_hours - 1 :]
+        return Track(points[0][0], _rounded(means, source.rounded), hours, _listed(points), gaps)
+    use = plan.index_uses.get(source.series)
+    if use is None:
         return None
     given = {pollutant: facts.series[key] for pollutant, key in use.pollutants.items() if facts.series.get(key)}
     if not given:
@@ -135,10 +189,37 @@ def _track(plan: Plan, facts: Facts, series: str, of: str) -> Track | None:
     last = max(points[-1][0] for points in given.values())
     count = int((last - first) / HOUR) + 1
     rows = {pollutant: _aligned(points, first, count) for pollutant, points in given.items()}
+    listed = sorted({int((time - first) / HOUR) for points in given.values() for time, _ in points})
+    if source.of == "value":
+        one_hour = (hour_index(use.index, {pollutant: row[n] for pollutant, row in rows.items()}) for n in range(count))
+        values = [None if one is None else float(one.value) for one in one_hour]
+        return Track(first, values, values, listed, None in values)
     found = aqi_of_means(use.index, rows, count)
     # Hours are missing only where too many are: 20 of 24 are enough for a mean.
-    listed = sorted({int((time - first) / HOUR) for points in given.values() for time, _ in points})
     return Track(first, found, found, listed, None in found[LEAST_OF_DAY - 1 :])
+
+
+def _means(hours: list[float | None], least: int) -> list[float | None]:
+    """The plain mean of the 24 hours up to each; None where fewer than `least` of them have a value."""
+    found: list[float | None] = []
+    if least == DAY_HOURS:
+        since = 0  # the hour after the last one without a value
+        for n, value in enumerate(hours):
+            if value is None:
+                since = n + 1
+            found.append(None if n - since < DAY_HOURS - 1 else math.fsum(hours[n - DAY_HOURS + 1 : n + 1]) / DAY_HOURS)  # type: ignore[arg-type]
+        return found
+    for n in range(len(hours)):
+        valid = [value for value in hours[max(0, n - DAY_HOURS + 1) : n + 1] if value is not None]
+        found.append(None if len(valid) < least else math.fsum(valid) / len(valid))
+    return found
+
+
+def _rounded(values: list[float | None], how: str | None) -> list[float | None]:
+    """Whole numbers: a half goes up (`nearest`), or anything above does (`up`)."""
+    if how is None:
+        return values
+    return [None if value is None else float(math.ceil(value) if how == "up" else math.floor(value + 0.5)) for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,105 +262,3 @@ def _aligned(points: tuple[Point, ...], first: datetime.datetime, count: int) ->
     for time, value in points:
         row[int((time - first) / HOUR)] = value
     return row
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """Values an hour apart from `first`; None where there is none. `listed`: the hours that have a point. `gaps`: some hour is missing."""
-
-    first: datetime.datetime
-    values: list[float | None]
-    hours: list[float | None]
-    listed: list[int]
-    gaps: bool
-
-    def measure(
-        self, spec: Mapping[str, object], at: datetime.datetime | None, in_force: Mapping[str, Level], merge: Merge | None = None
-    ) -> float | Partial | None:
-        now = self.hour_of(at)
-        match spec["measure"]:
-            case "max":
-                return self._bounded(max((v for v in self.hours if v is not None), default=None))
-            case "max_from_now":
-                return self._bounded(max((v for v in self.values[now:] if v is not None), default=None))
-            case "at_now":
-                return None if at is None or at < self.first else self.values[now]
-            case "longest_run":
-                return self._longest_run(_test(str(spec["test"])), now, merge)
-            case "run_from_now":
-                return self._run_from_now(spec["test"], at, now, in_force)
-        raise ValueError(f"measure {spec['measure']}")
-
-    def hour_of(self, at: datetime.datetime | None) -> int:
-        """The last point's hour at or before `at`; the first where `at` is absent or earlier."""
-        if at is None or at < self.first:
-            return 0
-        return self.listed[bisect_right(self.listed, int((at - self.first) / HOUR)) - 1]
-
-    def _bounded(self, value: float | None) -> float | Partial | None:
-        if value is None:
-            return None
-        return Partial((Bounds(value, False, None, False),)) if self.gaps else value
-
-    def _longest_run(self, test: Callable[[float], bool], now: int, merge: Merge | None) -> float | Partial | None:
-        """Hours covered by the longest run that has not ended before now: n means cover n + 23 hours."""
-        if all(value is None for value in self.values[now:]):
-            return None
-        runs = self._runs(test)
-        if merge is not None:
-            runs = self._merged(runs, _test(merge.test), merge.hours)
-        longest = max((last - first + 1 for first, last in runs if last >= now), default=0)
-        return self._bounded(longest + DAY_HOURS - 1 if longest else 0)
-
-    def _runs(self, test: Callable[[float], bool], *, missing: bool = False) -> list[tuple[int, int]]:
-        """The unbroken runs of hours that pass the test, as first and last hour. `missing`: what an hour without a value does."""
-        found: list[tuple[int, int]] = []
-        for n, value in enumerate(self.values):
-            if not (missing if value is None else test(value)):
-                continue
-            if found and found[-1][1] == n - 1:
-                found[-1] = (found[-1][0], n)
-            else:
-                found.append((n, n))
-        return found
-
-    def _merged(self, runs: list[tuple[int, int]], apart: Callable[[float], bool], hours: int) -> list[tuple[int, int]]:
-        """Runs as one from the first hour to the last, unless `apart` passes for `hours` in a row between them.
-
-        An hour without a value may have passed: it does not prove that the two were one.
-        """
-        breaks = [(first, last) for first, last in self._runs(apart, missing=True) if last - first + 1 >= hours]
-        found: list[tuple[int, int]] = []
-        for first, last in runs:
-            if found and not any(found[-1][1] < start and end < first for start, end in breaks):
-                found[-1] = (found[-1][0], last)
-            else:
-                found.append((first, last))
-        return found
-
-    def _run_from_now(
-        self, tests: object, at: datetime.datetime | None, now: int, in_force: Mapping[str, Level]
-    ) -> float | Partial | None:
-        if isinstance(tests, Mapping):
-            tests = next((tests[level] for level in in_force.values() if level in tests), None)
-        current = self.values[now]
-        if tests is None or at is None or at < self.first or current is None:
-            return None
-        test = _test(str(tests))
-        if not test(current):
-            return 0
-        count = 0
-        for value in self.values[now + 1 :]:
-            if value is None:
-                return Partial((Bounds(count, False, None, False),))
-            if not test(value):
-                break
-            count += 1
-        return count
-
-
-def _test(text: str) -> Callable[[float], bool]:
-    """`"> 200"` as a function."""
-    sign, number = text.split()
-    compare, limit = TESTS[sign], float(number)
-    return lambda value: compare(value, limit)

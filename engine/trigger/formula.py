@@ -22,11 +22,12 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class CountIs:
-    """The number of areas that satisfy `predicate` is in the mask `counts` (bit n: n areas)."""
+    """The number of areas that satisfy `predicate` is in the mask `counts` (bit n: n areas). `among`: of these (empty: of all)."""
 
     areas: str
     predicate: Formula
     counts: int
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,10 @@ def lower(condition: Condition, domains: Mapping[str, Domain], plan: Plan) -> Fo
         case Sum(indicators, bounds):
             key = sum_key(indicators)
             return Literal(key, domains[key].within(bounds))
-        case Count(areas, bounds, where):
+        case Count(areas, bounds, where, _, among):
             total = len(plan.indicators[areas].areas)
             counts = sum(1 << n for n in range(total + 1) if n in bounds)
-            return CountIs(areas, lower(where, domains, plan), counts)
+            return CountIs(areas, lower(where, domains, plan), counts, among)
         case All(parts):
             return And(tuple(lower(part, domains, plan) for part in parts))
         case Any(parts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,6 +12,8 @@ from engine.plan.indexes import IndexTable
 
 DAY, RUN = 24, 8
 LEAST_OF_DAY, LEAST_OF_RUN = 20, 6
+RUNS = math.lcm(*range(LEAST_OF_RUN, RUN + 1))
+"""A sum of six, seven or eight hours times this is a whole multiple of their mean."""
 CLEAN = 50
 """Up to this index (优) no pollutant is primary."""
 
@@ -72,9 +74,74 @@ def hour_index(table: IndexTable, values: Mapping[str, float | None]) -> IndexVa
 
 
 def aqi_of_means(table: IndexTable, rows: Mapping[str, Row], count: int) -> list[float | None]:
-    """The 24-hour index of each hour, from aligned hourly rows a pollutant; None where no pollutant has enough hours."""
-    found = (day_index(table, rows, n) for n in range(count))
-    return [None if one is None else float(one.value) for one in found]
+    """The 24-hour index of each hour, from aligned hourly rows a pollutant; None where no pollutant has enough hours.
+
+    As `day_index` of each hour, in whole numbers and with running sums: concentrations are counted in a fraction of their unit.
+    """
+    found: list[float | None] = [None] * count
+    for pollutant, row in rows.items():
+        for n, value in enumerate(_sub_indices(table, pollutant, row)):
+            best = found[n]
+            if value is not None and (best is None or value > best):
+                found[n] = float(value)
+    return found
+
+
+def _sub_indices(table: IndexTable, pollutant: str, row: Row) -> Iterator[int | None]:
+    """The 24-hour sub-index of each hour, rounded up."""
+    part, whole = _whole_numbers(row)
+    eight_hours = _eight_hour_means(whole) if pollutant in table.eight_hour else []
+    total = valid = 0
+    for n, value in enumerate(whole):
+        gone = whole[n - DAY] if n >= DAY else None
+        total += (value or 0) - (gone or 0)
+        valid += (value is not None) - (gone is not None)
+        if valid < LEAST_OF_DAY:
+            yield None
+        elif not eight_hours:
+            yield _rounded_index(total, valid * part, table.day[pollutant], table.scale)
+        else:
+            worst = max(eight_hours[max(0, n - DAY + 1) + RUN - 1 : n + 1])
+            limits = table.eight_hour[pollutant]
+            if Fraction(worst, RUNS * part) > _exact(limits[-1]):
+                most = max(one for one in whole[max(0, n - DAY + 1) : n + 1] if one is not None)
+                yield _rounded_index(most, part, table.one_hour[pollutant], table.scale)
+            else:
+                yield _rounded_index(worst, RUNS * part, limits, table.scale)
+
+
+def _whole_numbers(row: Row) -> tuple[int, list[int | None]]:
+    """A row in whole multiples of 1 / part, exactly as the numbers were written, and the part."""
+    exact = [None if value is None else _exact(value) for value in row]
+    part = math.lcm(*(one.denominator for one in exact if one is not None))
+    return part, [None if one is None else one.numerator * (part // one.denominator) for one in exact]
+
+
+def _eight_hour_means(whole: Sequence[int | None]) -> list[int]:
+    """The mean of the eight hours up to each, times `RUNS`; -1 where fewer than six of them have a value, or there are not eight."""
+    found = []
+    for n in range(len(whole)):
+        valid = [value for value in whole[max(0, n - RUN + 1) : n + 1] if value is not None]
+        enough = n >= RUN - 1 and len(valid) >= LEAST_OF_RUN
+        found.append(sum(valid) * (RUNS // len(valid)) if enough else -1)
+    return found
+
+
+def _rounded_index(number: int, part: int, limits: Sequence[float], scale: Sequence[int]) -> int:
+    """The sub-index of number / part, rounded up."""
+    steps = _steps(tuple(limits), tuple(scale))
+    for low, high, least, rise in steps:
+        if number * high.denominator <= high.numerator * part:
+            above = (number * low.denominator - low.numerator * part) * high.denominator * rise
+            width = (high.numerator * low.denominator - low.numerator * high.denominator) * part
+            return least - (-above // width)
+    return scale[len(limits) - 1]
+
+
+@functools.lru_cache(maxsize=100)
+def _steps(limits: tuple[float, ...], scale: tuple[int, ...]) -> tuple[tuple[Fraction, Fraction, int, int], ...]:
+    """Between each two break points: both, the index at the lower one and its rise to the higher one."""
+    return tuple((_exact(limits[n - 1]), _exact(limits[n]), scale[n - 1], scale[n] - scale[n - 1]) for n in range(1, len(limits)))
 
 
 def _highest(found: Mapping[str, Fraction]) -> IndexValue | None:

@@ -205,7 +205,7 @@ def _read_cell(target: str, key: str, domain: Domain, name: Callable[[Any, str],
     return [f"    v = {read}", f"    {target} = {domain.size} if v is None else {chain}{len(domain.cuts)}"]
 
 
-def _keep_few(plan: Plan, choices: tuple[tuple[str, str], ...]) -> None:
+def keep_few(plan: Plan, choices: tuple[tuple[str, str], ...]) -> None:
     """Keep the compiled forms of the choices of readings that were used last: there are thousands of combinations."""
     recent: dict[Any, None] = plan.memo.setdefault("recent choices", {})
     recent.pop(choices, None)
@@ -222,7 +222,7 @@ def judge(plan: Plan, choices: Mapping[str, str] | None = None, scale: str | Non
     key: object = ("judge", scale, tuple(sorted(choices.items()))) if choices else "judge" if scale is None else ("judge", scale)
     found = plan.memo.get(key)
     if choices:
-        _keep_few(plan, key[-1])  # type: ignore[index]
+        keep_few(plan, key[-1])  # type: ignore[index]
     if found is None:
         flattener = Flattener(plan, choices or {})
         rules = {one: flattener.rules(one) for one in (plan.scales if scale is None else (scale,))}

@@ -102,8 +102,9 @@ def reason(plan: Plan, condition: Condition, facts: Facts, choices: Mapping[str,
             return Reason(
                 text, held, clause, readings, "+".join(keys), fact, None, margin, plan.indicators[keys[0]].unit, unknown
             )
-        case Count(areas_id, _, where):
-            areas = {area: area_truth(plan, areas_id, area, where, facts, choices) for area in plan.indicators[areas_id].areas}
+        case Count(areas_id, _, where, _, among):
+            counted = among or plan.indicators[areas_id].areas
+            areas = {area: area_truth(plan, areas_id, area, where, facts, choices) for area in counted}
             count = sum(1 for one in areas.values() if one is Truth.HELD)
             maybe = sum(1 for one in areas.values() if one is Truth.UNKNOWN)
             fact = f"{count}个满足" + (f"，另有{maybe}个未知" if maybe else "")

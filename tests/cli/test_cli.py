@@ -42,6 +42,45 @@ def test_a_reading_can_be_switched(tmp_path: Path) -> None:
     assert levels == ["III", None]
 
 
+def test_a_reading_of_the_duties_can_be_switched() -> None:
+    place = ("shuozhou-special-equipment", "--scale", "response", "--level", "II", "--json")
+    printed, switched = (json.loads(yuan("duties", *place, *more).stdout) for more in ((), ("--reading", "SE-24=a")))
+    assert [one for one in switched if one["level"] == "II"] == printed
+    assert {one["clause"] for one in switched if one["level"] == "III"} == {
+        "附件6 三级", "附件6 三级(1)", "附件6 三级(2)", "附件6 三级(3)", "附件6 三级(4)", "附件6 三级(5)", "附件6 三级(6)",
+    }  # fmt: skip
+
+
+def test_the_readings_that_move_duties_are_listed_with_what_they_change() -> None:
+    place = ("wutai-communications", "--scale", "response", "--level", "IV", "--readings")
+    effects = json.loads(yuan("duties", *place, "--json").stdout)
+    assert [(one["reading"], one["alternative"], len(one["added"]), one["removed"], one["changed"]) for one in effects] == [
+        ("R-19", "a", 27, [], []),
+        ("R-21", "a", 1, [], []),
+    ]
+    assert [(one["action"], one["due"], one["from"]) for one in effects[1]["added"]] == [
+        ("接到报告后1小时内报上级机构", {"within": "PT1H"}, "接到报告")
+    ]
+    shown = yuan("duties", *place).stdout
+    assert all(words in shown for words in ("R-21", "各级均适用", "增加"))
+
+
+def test_a_reading_that_can_not_be_switched_says_why(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text("{}")
+    done = yuan("assess", "shuozhou-special-equipment", str(facts), "--reading", "SE-14=a")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "读法“SE-14”不能切换为“a”：词汇表没有“除外”这一事实" in done.stderr
+    assert (
+        yuan("duties", "shuozhou-special-equipment", "--scale", "grade", "--level", "I", "--reading", "SE-14=a").returncode == 2
+    )
+    listed = json.loads(yuan("assess", "shuozhou-special-equipment", str(facts), "--readings", "--json").stdout)
+    assert [(one["reading"], one["alternative"]) for one in listed if "fixed" in one] == [
+        ("SE-08", "a"), ("SE-09", "a"), ("SE-10", "a"), ("SE-14", "a"),
+    ]  # fmt: skip
+    assert "没有“除外”这一事实" in yuan("assess", "shuozhou-special-equipment", str(facts), "--readings").stdout.replace("\n", "")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [

@@ -93,3 +93,30 @@ def test_duties_and_plans_are_the_same_everywhere(client: TestClient, plan_id: s
         json.loads(listed.stdout)
         == client.get(f"/api/v1/plans/{plan_id}/duties", params={"scale": scale.id, "level": scale.levels[-1]}).json()
     )
+
+
+def test_duties_under_another_reading_are_the_same_everywhere(client: TestClient) -> None:
+    place = {"scale": "response", "level": "II"}
+    path = "/api/v1/plans/shuozhou-special-equipment/duties"
+    arguments = ("duties", "shuozhou-special-equipment", "--scale", "response", "--level", "II", "--json")
+    listed = client.get(path, params={**place, "readings": "SE-24=a"}).json()
+    assert listed != client.get(path, params=place).json()
+    assert json.loads(run_cli(*arguments, "--reading", "SE-24=a").stdout) == listed
+    assert client.post(path, params={**place, "readings": ["SE-24=a"]}, json={}).json() == listed
+    effects = client.get(f"{path}/readings", params=place).json()
+    assert json.loads(run_cli(*arguments, "--readings").stdout) == effects
+    assert [(one["reading"], one["alternative"], len(one["added"])) for one in effects] == [("SE-24", "a", 9)]
+
+
+def test_an_assessments_duties_follow_its_readings(client: TestClient) -> None:
+    body = {"facts": {"deaths": 5}, "readings": {"SE-24": "a"}}
+    answer = client.post("/api/v1/plans/shuozhou-special-equipment/assess?explain=1", json=body).json()
+    assert "附件6 三级(4)" in {one["clause"] for one in answer["scales"]["response"]["duties"]}
+
+
+def test_a_reading_that_can_not_be_switched_says_why(client: TestClient) -> None:
+    path = "/api/v1/plans/shuozhou-special-equipment/duties"
+    for readings, where in (("SE-14=a", "readings.SE-14"), ("SE-99=a", "readings.SE-99"), ("SE-24", "readings")):
+        answer = client.get(path, params={"scale": "response", "level": "II", "readings": readings})
+        assert 400 <= answer.status_code < 500
+        assert answer.json()["where"] == where

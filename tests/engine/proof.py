@@ -89,8 +89,9 @@ class Terms:
                 return z3.Or(*(term == indicator.values.index(str(member)) for member in members))
             case c.Sum((one, two), bounds):
                 return inside(self.variable((one, None)) + self.variable((two, None)), bounds)
-            case c.Count(areas, bounds, where):
-                return inside(z3.Sum(*(z3.If(self.term(where, one), 1, 0) for one in self.plan.indicators[areas].areas)), bounds)
+            case c.Count(areas, bounds, where, _, among):
+                counted = among or self.plan.indicators[areas].areas
+                return inside(z3.Sum(*(z3.If(self.term(where, one), 1, 0) for one in counted)), bounds)
             case c.ScaleIs(scale, levels):
                 return z3.Or(*(self.rank(scale) == self.plan.scales[scale].rank(level) for level in levels))
             case c.All(parts):

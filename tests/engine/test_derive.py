@@ -12,6 +12,7 @@ from engine.assess import Assessment, assess
 from engine.plan.condition import Bounds
 from engine.trigger.facts import CHINA, Partial, validate
 from engine.trigger.index import IndexValue
+from tests.engine.tiny import tiny_findings
 
 START = datetime.datetime(2020, 12, 18, 0, tzinfo=CHINA)
 HOUR = datetime.timedelta(hours=1)
@@ -293,3 +294,48 @@ def test_an_index_from_concentrations_names_its_edition_and_primary_pollutants()
     found = index_now(plan, facts, parse_time("2026-12-01T23:30", "at"))["aqi_hourly"]
     assert (found.edition, found.day, found.hour) == ("HJ 633-2012", IndexValue(100, ("pm25",)), IndexValue(100, ("pm25",)))
     assert index_now(plan, validate(plan, {"pm25_hourly": hours, "aqi_hourly": hours}), None) == {}
+
+
+# --- what a plan file may say -----------------------------------------------------------------------------------------------
+
+RUN = "series: hourly, of: trailing_24h_mean, test: '> 200', measure: longest_run"
+SEASON = "at: local_month, cold: [1, 2, 11, 12], warm: [3, 4, 5, 6, 7, 8, 9, 10]"
+READINGS = '{R-01: {clause: "3", question: 怎样数, chosen: 这样, alternatives: [那样, 又一样]}}'
+SCALE = 'alarm: {label: 警报, clause: "2", levels: [red], triggers: {red: [{flag: true, clause: "2"}]}}\n'
+
+
+@pytest.mark.parametrize(
+    ("derived_from", "derived_by_reading", "codes"),
+    [
+        (RUN, "R-01: {a: {count: hours, part: all, round: up, least_hours: 20}, b: none}", []),
+        (RUN, "R-01: {a: {count: minutes}}", ["wrong-derivation"]),
+        (RUN, "R-01: {a: {least_hours: 25}}", ["wrong-derivation"]),
+        (RUN, "R-01: {a: {counts: hours}}", ["wrong-derivation"]),
+        (RUN, "R-01: {a: {test: '200'}}", ["wrong-derivation"]),
+        (RUN, "R-01: {a: {series: daily}}", ["unknown-indicator"]),
+        (RUN, "R-01: {a: {of: index_of_means}}", ["wrong-derivation"]),
+        (RUN, "R-01: {c: {count: hours}}", ["unknown-key"]),
+        (RUN, "R-02: {a: {count: hours}}", ["unknown-reading"]),
+        (RUN, "R-01: {a: nothing}", ["wrong-derivation"]),
+        ("series: hourly, of: value, measure: longest", "", ["wrong-derivation"]),
+        ("series: hourly, of: value, measure: run_from_now, test: {red: 300}", "", ["wrong-derivation"]),
+        (SEASON, "R-01: {a: {at: solar_term, cold: [立冬], warm: [立夏]}, b: none}", []),
+        (SEASON, "R-01: {a: {at: solar_term}}", ["wrong-derivation", "wrong-derivation"]),
+        (SEASON, "R-01: {a: {cold: [13]}}", ["wrong-derivation"]),
+    ],
+)
+def test_a_derivation_says_only_what_there_is_a_rule_for(derived_from: str, derived_by_reading: str, codes: list[str]) -> None:
+    kind = "enum\n      values: [cold, warm]" if derived_from is SEASON else "number\n      unit: h"
+    indicators = f"""
+    flag: {{type: boolean, label: 旗, clause: "2"}}
+    hourly: {{type: series, unit: ug/m3, label: 小时值, clause: "2"}}
+    one:
+      type: {kind}
+      label: 一
+      clause: "2"
+      derived_from: {{{derived_from}}}
+      derived_by_reading: {{{derived_by_reading}}}
+    """
+    findings = tiny_findings(indicators, SCALE, moved=("alarm",), readings=READINGS)
+    assert [one.code for one in findings] == codes
+    assert all(one.found and one.expected and one.remedy for one in findings)

@@ -75,6 +75,31 @@ def test_a_notice_from_above_is_a_branch_of_its_own() -> None:
     assert through({**CLEAN, "regional_notice": "yellow"}, initial="red") == ["red"]
 
 
+def test_a_notice_that_binds_brings_the_own_level_down_and_leaves_it_there() -> None:
+    """Under the reading that the notice decides: red comes down to the yellow of the notice and stays, once that is lifted, until its own rule."""
+    worst = {**CLEAN, "so2_hourly_max": 801}
+    steps = [
+        worst,
+        {**worst, "regional_notice": "yellow"},
+        {**worst, "regional_notice": None},
+        {**CLEAN, "regional_notice": "none"},
+    ]
+    read = [Step(None, validate(POLLUTION, one)) for one in steps]
+    found = {
+        letter: [levels["warning"] for levels in levels_through(POLLUTION, read, {}, {} if letter is None else {"HP-14": letter})]
+        for letter in (None, "a")
+    }
+    assert found == {None: ["red", "red", "red", "red"], "a": ["red", "yellow", "yellow", "yellow"]}
+
+
+def test_everything_is_lifted_with_the_notice_where_a_reading_says_so() -> None:
+    """What the local facts establish is raised anew at the next step."""
+    steps = [{"regional_notice": "orange", "so2_hourly_max": 501}, {"regional_notice": "none", "so2_hourly_max": 501}]
+    read = [Step(None, validate(POLLUTION, {**CLEAN, **one})) for one in (*steps, steps[1])]
+    found = levels_through(POLLUTION, read, {}, {"HP-07": "a"})
+    assert [levels["warning"] for levels in found] == ["orange", None, "yellow"]
+
+
 def test_two_spells_not_far_enough_apart_count_as_one() -> None:
     # Two spells of 25 means above 200 (48 h each); between them the mean is at most 150 for fewer than 36 hours.
     near = hourly((24, 100), (48, 260), (40, 100), (48, 260), (24, 100))

@@ -8,6 +8,7 @@ from api.library import library
 from engine.lifecycle.machine import LIFT, LOWER, RAISE, State, begin, diagram, move, move_kind, moves, set_level
 from engine.plan.finding import IllegalMove, YuanError
 from engine.plan.model import Plan, Scale
+from tests.engine.tiny import tiny_plan
 
 PLANS = sorted(library().plans)
 
@@ -137,3 +138,40 @@ def test_the_machines_of_two_states_do_not_mix(plan_id: str) -> None:
     moved = set_level(plan, one, scale.id, scale.levels[-1])
     assert two == begin(plan)
     assert set_level(plan, moved, scale.id, scale.levels[-1]) == moved
+
+
+STEPWISE = """
+alarm:
+  raise: {clause: "2"}
+  lower: {clause: "3", by_reading: {R-01: {a: {steps: one}}}}
+  lift: {clause: "3"}
+"""
+ALARM = """
+alarm:
+  label: 警报
+  clause: "2"
+  levels: [yellow, orange, red]
+  triggers:
+    yellow: [{a: {at_least: 1人}, clause: "2"}]
+    orange: [{a: {at_least: 2人}, clause: "2"}]
+    red: [{a: {at_least: 3人}, clause: "2"}]
+"""
+
+
+def test_one_step_down_at_a_time_where_a_reading_says_so() -> None:
+    plan = tiny_plan(
+        'a: {type: integer, unit: person, label: 甲, clause: "2"}\n',
+        ALARM,
+        moved=("alarm",),
+        levels=STEPWISE,
+        readings='{R-01: {clause: "3", question: 降到哪一级, chosen: 可以一次降两级, alternatives: [每次只降一级]}}',
+    )
+    red = set_level(plan, begin(plan), "alarm", "red")
+    assert set_level(plan, red, "alarm", "yellow").levels == {"alarm": "yellow"}
+    stepwise = {"R-01": "a"}
+    assert set_level(plan, red, "alarm", "orange", choices=stepwise).levels == {"alarm": "orange"}
+    assert set_level(plan, red, "alarm", None, choices=stepwise).levels == {"alarm": None}
+    assert set_level(plan, begin(plan), "alarm", "red", choices=stepwise) == red
+    with pytest.raises(IllegalMove) as error:
+        set_level(plan, red, "alarm", "yellow", choices=stepwise)
+    assert error.value.remedy == "可用：lift_none、lower_orange"

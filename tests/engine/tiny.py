@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import textwrap
 
-from engine.plan.load import load
+from engine.plan.finding import Finding
+from engine.plan.load import Loaded, load
 from engine.plan.model import Plan
 
 UNITS = "jurisdiction: 某市\nunits:\n  - {name: 市应急管理局, aliases: [市应急局], level: 市}\n"
@@ -37,6 +38,20 @@ def tiny_plan(
     indicators: str, scales: str, *, moved: tuple[str, ...], levels: str = "", readings: str = "{}", more: str = ""
 ) -> Plan:
     """A plan with these indicators and scales. moved: the scales that follow no other. levels: their lifecycle rules, if not just `raise`."""
+    loaded = tiny_loaded(indicators, scales, moved=moved, levels=levels, readings=readings, more=more)
+    assert not loaded.findings, "\n".join(map(str, loaded.findings))
+    return loaded.plans["tiny"]
+
+
+def tiny_findings(indicators: str, scales: str, *, moved: tuple[str, ...], readings: str = "{}") -> tuple[Finding, ...]:
+    """What is wrong with a plan that has these indicators and scales."""
+    return tiny_loaded(indicators, scales, moved=moved, readings=readings).findings
+
+
+def tiny_loaded(
+    indicators: str, scales: str, *, moved: tuple[str, ...], levels: str = "", readings: str = "{}", more: str = ""
+) -> Loaded:
+    """The plan and its findings."""
     rules = textwrap.dedent(levels) or "".join(f'{scale}: {{raise: {{clause: "2"}}}}\n' for scale in moved)
     text = "".join(
         (
@@ -50,9 +65,7 @@ def tiny_plan(
             f"readings: {readings}\n",
         )
     )
-    loaded = load({"plans/tiny.yaml": text}, {"plans/units/tiny.yaml": UNITS}, {})
-    assert not loaded.findings, "\n".join(map(str, loaded.findings))
-    return loaded.plans["tiny"]
+    return load({"plans/tiny.yaml": text}, {"plans/units/tiny.yaml": UNITS}, {})
 
 
 QUIRKY_INDICATORS = """
@@ -89,7 +102,7 @@ mixed:                               # counts of areas with totals and city-wide
   clause: "2"
   levels: [III, II, I]
   triggers:
-    III: [{zones: {over: 1, where: {h: {over: 3.5毫米, at_most: 7毫米}}}, clause: "2"}, {zones: {below: 1, where: {w: {below: 4级}}}, f: true, clause: "2"}]
+    III: [{zones: {over: 1, where: {h: {over: 3.5毫米, at_most: 7毫米}}}, clause: "2"}, {zones: {at_least: 2, among: [东区, 南区], where: {k: low}}, clause: "2"}, {zones: {below: 1, where: {w: {below: 4级}}}, f: true, clause: "2"}]
     II: [{all: [{zones: {at_least: 1, at_most: 2, where: {any: [{h: {at_least: 3.5毫米}, w: {over: 5级}}, {k: high, q: {at_most: 2.5毫米}}]}}}, {sum: [a, b], at_least: 3人}], clause: "2"}]
     I: [{all: [{not: {zones: {at_least: 2, where: {c: {at_most: -3℃}}}}}, {zones: {at_least: 1, where: {c: {below: -3℃}, t: {over: -10℃}}}}], clause: "2"}]
 cold:                                # both kinds of cuts at one number, below zero

@@ -183,8 +183,9 @@ class Walker:
                 return values[key, area if "." in key else None] in members
             case c.Sum((one, two), bounds):
                 return inside(values[one, None] + values[two, None], bounds)
-            case c.Count(areas, bounds, where):
-                return inside(sum(self.holds(where, values, one, memo) for one in self.plan.indicators[areas].areas), bounds)
+            case c.Count(areas, bounds, where, _, among):
+                counted = among or self.plan.indicators[areas].areas
+                return inside(sum(self.holds(where, values, one, memo) for one in counted), bounds)
             case c.ScaleIs(scale, levels):
                 return self.level(scale, values, memo) in levels
             case c.All(parts):

@@ -160,7 +160,7 @@ duties:
       - {unit: 主办单位, do: 续报情况, due: {daily_at: "15:00"}}
       - {unit: 主办单位, do: 写出总结, due: {within: 7天}}
 readings:
-  L-1: {clause: 附件2 Ⅱ级响应条件1, question: 上限是多少, chosen: 到附件2上一级的数为止, alternatives: [30艘]}
+  L-1: {clause: 附件2 Ⅱ级响应条件1, question: 上限是多少, chosen: 到附件2上一级的数为止, alternatives: [30艘], fixed: {a: 与所印的上限相同}}
 """
 UNITS = "jurisdiction: 某市\nunits:\n" + "".join(
     f"  - {{name: {name}, level: 市}}\n" for name in ("市文旅局", "市公安局", "市气象局")

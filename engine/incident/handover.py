@@ -1,0 +1,59 @@
+"""What the next shift must know: open incidents, deadlines, unsigned proposals, unfinished duties, facts gone stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.incident.board import rows
+from engine.incident.fact import facts_now
+from engine.incident.state import OVER, Incident
+from engine.plan.model import Plan
+from engine.plan.words import level_word
+from engine.trigger.derive import prepare
+
+SHOWN = ("overdue", "due_soon", "running", "waiting")
+
+
+def handover_summary(incidents: Iterable[Incident], plans: Mapping[str, Plan], at: datetime) -> dict[str, Any]:
+    """The hand-over as data, in the words that both will sign. plans: by digest."""
+    listed = [_incident(one, plans, at) for one in incidents if one.status == "open" and not one.watch]
+    return {"at": at.isoformat(), "incidents": listed}
+
+
+def _incident(incident: Incident, plans: Mapping[str, Plan], at: datetime) -> dict[str, Any]:
+    levels, unsigned, stale = [], [], []
+    for course in incident.courses.values():
+        plan = plans[course.digest]
+        for scale_id, level in course.levels.items():
+            if level is not None and scale_id in plan.scales:
+                levels.append(f"《{plan.title}》{plan.scales[scale_id].short}{level_word(plan.scales[scale_id], level)}")
+        for scale_id, one in course.pending.items():
+            since = course.pending_since[scale_id]
+            unsigned.append({"proposal": one.id, "words": one.words, "signers": list(one.signers), "since": since.isoformat()})
+        counted = prepare(plan, facts_now(incident, plan).facts, at, course.own)
+        stale += [plan.indicators[key.split(".")[0]].short for key, why in counted.missing.items() if why == "stale"]
+    waiting = [row for row in rows(incident, at) if row.deadline.state in SHOWN]
+    unfinished = sum(
+        1 for course in incident.courses.values() for one in course.duties.values() if not one.ended_at and one.step not in OVER
+    )
+    return {
+        "id": incident.id,
+        "title": incident.title,
+        "levels": levels,
+        "unsigned": unsigned,
+        "deadlines": [
+            {
+                "key": row.duty.assigned.key,
+                "unit": row.duty.assigned.unit,
+                "action": row.duty.assigned.action,
+                "state": row.deadline.state,
+                "due_at": None if row.deadline.due_at is None else row.deadline.due_at.isoformat(),
+            }
+            for row in sorted(waiting, key=lambda row: (row.deadline.due_at is None, row.deadline.due_at or at))
+        ],
+        "unfinished": unfinished,
+        "stale": stale,
+        "owner": incident.owner_name,
+    }

@@ -1,0 +1,211 @@
+"""Events in the making: each one is applied at once, so that the next follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.incident.assignment import changes
+from engine.incident.chain import Draft
+from engine.incident.command import ENGINE, Actor, Refused
+from engine.incident.event import (
+    DeviationEnded,
+    DutiesChanged,
+    Event,
+    Levels,
+    LevelSet,
+    PhaseMoved,
+    Superseded,
+    kind_of,
+    to_data,
+)
+from engine.incident.fact import Known, facts_now
+from engine.incident.proposal import FACTS, KEEP, PROVISIONAL, Target, combined, leading, propose, targets
+from engine.incident.state import Course, Incident, applied
+from engine.lifecycle.machine import LIFT, RAISE, State, move, move_kind, set_level
+from engine.plan.condition import Level
+from engine.plan.finding import IllegalMove
+from engine.plan.model import Plan, Scale
+
+
+@dataclass(slots=True)
+class Work:
+    """An incident while a command is carried out at a time: its state so far and the events that led there."""
+
+    state: Incident
+    plans: Mapping[str, Plan]
+    actor: Actor
+    at: datetime
+    events: list[tuple[Event, str]] = field(default_factory=list)
+
+    def add(self, event: Event, by: Actor | None = None) -> None:
+        """One more event, by the actor or another."""
+        who = (by or self.actor).id
+        self.state = applied(self.state, event, self.at, who)
+        self.events.append((event, who))
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """The events as the journal takes them."""
+        return tuple(Draft(kind_of(event), to_data(event), by) for event, by in self.events)
+
+    def plan(self, plan_id: str) -> Plan:
+        """The plan of a course, in its pinned version. Raises Refused."""
+        course = self.state.courses.get(plan_id)
+        if course is None:
+            known = "、".join(one.title for one in self.state.courses.values()) or "（无）"
+            raise Refused(f"本事件没有启用预案“{plan_id}”", where="plan", remedy=f"本事件的预案：{known}")
+        return self.plans[course.digest]
+
+    def settle(self) -> None:
+        """Everything that follows by itself: decisions that take effect, proposals made and overtaken, duties put on units."""
+        if self.state.status != "open":
+            return
+        for plan_id in self.state.courses:
+            plan = self.plan(plan_id)
+            known = facts_now(self.state, plan)
+            for decision in self.state.courses[plan_id].scheduled:
+                if decision.effective_from <= self.at:
+                    branches = (decision.own, decision.imposed)
+                    self.take_effect(plan, decision.scale, branches, decision.effective_from, decision.id)
+            self._move_branches(plan, known)
+            self._propose(plan, known)
+            self._assign(plan, known, ())
+
+    def take_effect(self, plan: Plan, scale_id: str, branches: tuple[Level, Level], effective_at: datetime, cause: str) -> None:
+        """A level (own, imposed) comes into force: the machines move, the phase goes along, moments happen, duties are put on units.
+
+        Raises IllegalMove where the plan has no such move; nothing has changed then.
+        """
+        course = self.state.courses[plan.id]
+        scale = plan.scale(scale_id)
+        own, imposed = branches
+        levels = combined(plan, course, scale, own, imposed)
+        kind = move_kind(plan, scale_id, course.levels.get(scale_id), levels[scale_id]) or KEEP
+        phase = check_move(plan, course, scale, levels)
+        moments = _moments(plan, course.levels, levels, effective_at, kind)
+        self.add(
+            LevelSet(
+                plan.id, scale_id, kind, levels[scale_id], {**course.own, scale_id: own}, {**course.imposed, scale_id: imposed},
+                levels, phase, plan.lifecycle.phases[phase], effective_at, cause, moments,
+            ),
+            ENGINE,
+        )  # fmt: skip
+        self._assign(plan, facts_now(self.state, plan), moments, effective_at)
+
+    def move_phase(self, plan: Plan, do: str, post: str, reason: str | None) -> None:
+        """A phase transition by a person's word. Raises IllegalMove."""
+        course = self.state.courses[plan.id]
+        after = move(plan, State(course.phase, course.levels), do)
+        self.add(PhaseMoved(plan.id, do, after.phase, plan.lifecycle.phases[after.phase], post, reason))
+
+    def _move_branches(self, plan: Plan, known: Known) -> None:
+        """A branch that changes beneath the other's level needs nobody's signature: what is in force stays as it is."""
+        course = self.state.courses[plan.id]
+        for target in targets(plan, course, known, self.at).values():
+            scale = target.scale
+            branches = (target.own, target.imposed)
+            now = (course.own.get(scale.id), course.imposed.get(scale.id))
+            if branches != now and target.level == course.levels.get(scale.id):
+                self.take_effect(plan, scale.id, branches, self.at, "branch")
+                course = self.state.courses[plan.id]
+
+    def _propose(self, plan: Plan, known: Known) -> None:
+        course = self.state.courses[plan.id]
+        found = targets(plan, course, known, self.at)
+        for scale in leading(plan):
+            target = self._wanted(plan, course, found[scale.id])
+            pending = course.pending.get(scale.id)
+            self._end_deviation(plan, course, found[scale.id])
+            if target is None:
+                if pending is not None:
+                    self.add(Superseded(pending.id, "事实变化，不再需要这项建议"), ENGINE)
+                continue
+            fresh = propose(plan, course, target, known, self.at, self.state.proposals + 1)
+            if pending is not None:
+                if (pending.level, pending.own, pending.imposed, pending.clauses) == (
+                    fresh.level, fresh.own, fresh.imposed, fresh.clauses,
+                ):  # fmt: skip
+                    continue
+                self.add(Superseded(pending.id, f"事实变化，改为建议“{fresh.words}”", fresh.id), ENGINE)
+            self.add(fresh, ENGINE)
+
+    def _end_deviation(self, plan: Plan, course: Course, target: Target) -> None:
+        scale = target.scale.id
+        standing = course.standing.get(scale)
+        if standing is not None and not standing.decision.approved and target.level == course.levels.get(scale):
+            self.add(DeviationEnded(plan.id, scale, "事实与在行级别一致"), ENGINE)
+
+    def _wanted(self, plan: Plan, course: Course, target: Target) -> Target | None:
+        """The target where a proposal is called for: it differs from what is in force and was not just decided otherwise."""
+        scale = target.scale
+        if any(one.scale == scale.id for one in course.scheduled):
+            return None
+        until = course.provisional.get(scale.id)
+        if until is not None and until <= self.at:
+            return _provisional_end(plan, course, target)
+        standing = course.standing.get(scale.id)
+        if standing is not None and not standing.decision.approved and standing.decision.proposed == target.level:
+            return None
+        return None if target.level == course.levels.get(scale.id) else target
+
+    def _assign(self, plan: Plan, known: Known, renewed: Iterable[str], at: datetime | None = None) -> None:
+        changed = changes(plan, self.state, known, at or self.at, renewed)
+        if changed is not None:
+            self.add(changed, ENGINE)
+
+    def end_duties(self, plan_id: str) -> None:
+        """End every duty of a plan."""
+        course = self.state.courses[plan_id]
+        keys = tuple(key for key, one in course.duties.items() if one.ended_at is None)
+        if keys:
+            self.add(DutiesChanged(plan_id, (), keys, self.at), ENGINE)
+
+
+def check_move(plan: Plan, course: Course, scale: Scale, levels: Levels) -> str:
+    """The phase after the scale's change, if the plan's machines allow it. Raises IllegalMove."""
+    before = State(course.phase, {one: course.levels.get(one) for one in plan.scales})
+    set_level(plan, before, scale.id, levels[scale.id])
+    return _phase_after(plan, before, levels)
+
+
+def _provisional_end(plan: Plan, course: Course, target: Target) -> Target | None:
+    """What to propose once a provisional level has run out: what the facts and rules lead to, else to lift or to keep it."""
+    scale = target.scale
+    now = course.levels.get(scale.id)
+    if target.level != now:
+        return target
+    if target.own is not None and target.cause == FACTS and target.level is not None:
+        try:
+            set_level(plan, State(course.phase, {one: course.levels.get(one) for one in plan.scales}), scale.id, None)
+        except IllegalMove:
+            return Target(scale, now, target.own, target.imposed, PROVISIONAL)
+        return Target(scale, course.imposed.get(scale.id), None, course.imposed.get(scale.id), PROVISIONAL)
+    return Target(scale, now, target.own, target.imposed, PROVISIONAL)
+
+
+def _phase_after(plan: Plan, before: State, levels: Levels) -> str:
+    """The phase that goes with levels coming into force from none and being lifted to none."""
+    state = before
+    for scale in plan.scales:
+        was, now = before.levels.get(scale), levels.get(scale)
+        if (was is None) == (now is None):
+            continue
+        kind = RAISE if was is None else LIFT
+        for one in plan.lifecycle.transitions:
+            if one.goes_with == (scale, kind) and state.phase in one.sources:
+                state = move(plan, state, one.do)
+                break
+    return state.phase
+
+
+def _moments(plan: Plan, before: Mapping[str, Level], after: Levels, at: datetime, kind: str) -> dict[str, datetime]:
+    """The moments that a change of levels makes happen."""
+    found = {}
+    for moment, event in plan.moment_events.items():
+        if event.scale is None or before.get(event.scale) == after.get(event.scale):
+            continue
+        change = move_kind(plan, event.scale, before.get(event.scale), after.get(event.scale))
+        if event.kind in (change, "decided"):
+            found[moment] = at
+    return found
