@@ -11,8 +11,9 @@ import typer
 
 from api.cases import assess_case, assess_lines
 from api.library import common_texts, folders, load_plans
-from api.reading import BadInput, read_file
+from api.reading import BadInput, parse_choice, read_file
 from api.settings import read_settings
+from api.store_cli import register as register_store
 from api.stream import answer_file
 from engine.plan.finding import PlanInvalid, YuanError
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from engine.assess import Assessment
     from engine.plan.load import Loaded
     from engine.plan.model import Plan
+    from engine.trigger.facts import Facts
 
 app = typer.Typer(
     help="Yuan 预案：按预案原文的条件研判级别，列出依据、任务、签发人和时限。",
@@ -216,9 +218,9 @@ def assess(
 
 def _show_readings(assessment: Assessment, as_json: bool) -> None:
     if as_json:
-        from engine.contract import effects_data
+        from engine.contract import effects_data, fixed_data
 
-        emit(effects_data(assessment))
+        emit([*effects_data(assessment), *fixed_data(assessment.plan)])
         return
     from api import screen
 
@@ -235,10 +237,7 @@ def _case(raw: Any) -> dict[str, Any]:
 
 
 def _reading(text: str) -> tuple[str, str]:
-    name, mark, letter = text.partition("=")
-    if not mark:
-        raise BadInput(f"“{text}”不是 读法=取法", where="--reading", remedy="如 --reading SE-23=a")
-    return name, letter
+    return parse_choice(text, "--reading")
 
 
 def _now() -> str:
@@ -263,9 +262,12 @@ def duties(
     level: Annotated[str, typer.Option(help="级别，如 II 或 橙色")],
     scale: Annotated[str | None, typer.Option(help="等级体系；预案只有一个时可省")] = None,
     facts: Annotated[Path | None, typer.Option(help="事实文件：只列适用或可能适用的")] = None,
+    reading: Annotated[list[str] | None, typer.Option(help="换一种读法，如 SE-24=a；可重复")] = None,
+    readings: Annotated[bool, typer.Option("--readings", help="只列出哪些读法牵动这一级的任务，换一种读法增减什么")] = False,
     as_json: AsJson = False,
 ) -> None:
     """列出某一级别在行的全部任务：单位、任务、时限、条款。"""
+    from engine.assess import check_readings
     from engine.contract import duty_data
     from engine.duty.duties import duties_at
     from engine.trigger.facts import validate
@@ -276,13 +278,31 @@ def duties(
             raise BadInput("没有写等级体系", where="--scale", remedy=f"可用：{'、'.join(plan.scales)}")
         scale = next(iter(plan.scales))
     known = None if facts is None else validate(plan, _case(read_file(facts))["facts"])
-    found = duties_at(plan, scale, level, known)
+    choices = check_readings(plan, dict(_reading(one) for one in reading or ()))
+    if readings:
+        _show_duty_effects(plan, scale, level, known, choices, as_json)
+        return
+    found = duties_at(plan, scale, level, known, choices=choices)
     if as_json:
         emit([duty_data(plan, one) for one in found])
         return
     from api import screen
 
     screen.duties(plan, scale, plan.level(scale, level), found)
+
+
+def _show_duty_effects(plan: Plan, scale: str, level: str, facts: Facts | None, choices: dict[str, str], as_json: bool) -> None:
+    from engine.duty.effects import duty_effects
+
+    effects = duty_effects(plan, scale, level, facts, choices=choices)
+    if as_json:
+        from engine.contract import duty_effects_data
+
+        emit(duty_effects_data(plan, effects))
+        return
+    from api import screen
+
+    screen.duty_effects(plan, scale, plan.level(scale, level), effects)
 
 
 @app.command()
@@ -340,16 +360,17 @@ def draw(plan_id: PlanId) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址")] = None,
     port: Annotated[int | None, typer.Option(help="端口", min=1, max=65535)] = None,
+    workers: Annotated[int, typer.Option(help="工作进程数；多于一个时不带网页", min=1, max=64)] = 1,
+    no_console: Annotated[bool, typer.Option("--no-console", help="只提供 HTTP 接口")] = False,
 ) -> None:
     """启动网页和 HTTP 接口。"""
-    import uvicorn
-
-    from api.app import create_app
+    from api import server
 
     settings = read_settings()
-    address, number = host or settings.host, port or settings.port
-    typer.echo(f"打开 http://{address}:{number}/ ；接口说明 http://{address}:{number}/docs ；Ctrl+C 停止")
-    uvicorn.run(create_app(), host=address, port=number, log_level="warning")
+    server.serve(host or settings.host, port or settings.port, workers, console=workers == 1 and not no_console)
+
+
+register_store(app)
 
 
 def run() -> None:

@@ -23,8 +23,27 @@ STATUS = {
     "fact-invalid": 422,
     "unknown-name": 422,
     "illegal-move": 409,
+    "conflict": 409,
+    "refused": 409,
+    "not-yours": 403,
+    "key-reused": 409,
+    "no-incident": 404,
+    "bad-journal": 500,
+    "already-there": 409,
+    "not-empty": 409,
+    "store-unavailable": 503,
+    "store-damaged": 500,
     "too-large": 413,
 }
+PARAMETER_WORDS = {
+    "missing": "缺少这个参数",
+    "extra_forbidden": "不认识的键",
+    "string_too_short": "不能为空",
+    "string_too_long": "太长",
+    "timezone_aware": "时间要写明时区，如 +08:00",
+    "literal_error": "不是可用的值",
+}
+"""What pydantic finds wrong with a parameter."""
 HTTP_WORDS = {
     404: ("not-found", "没有这个地址", "见 /docs 列出的地址"),
     405: ("not-allowed", "这个地址不支持这种方法", "见 /docs"),
@@ -67,7 +86,9 @@ def install(app: FastAPI) -> None:
     def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        message = "缺少这个参数" if first["type"] == "missing" else "这个参数的值不对"
+        message = PARAMETER_WORDS.get(first["type"], "这个参数的值不对")
+        if first["type"] == "value_error":
+            message = str(first["ctx"]["error"])
         return JSONResponse({"code": "bad-input", "message": message, "where": where, "remedy": "见 /docs 中这个参数的写法"}, 422)
 
     @app.exception_handler(Exception)

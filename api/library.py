@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import threading
 import time
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from api.settings import read_settings
+from api.store.plan_texts import PlanText
 from engine.checkup import check_up
 from engine.plan.finding import Finding, YuanError
 from engine.plan.load import Loaded, load
@@ -84,14 +86,20 @@ class Library:
         self._seen = self._signature()
         self._looked = time.monotonic()
         self._loaded = load_plans(places=self._places)
+        self._texts: dict[str, PlanText] = {}
+        self._keep_texts()
         self.rejected: tuple[Finding, ...] = check_up(self._loaded)
         """Why files were not taken up, at the start or when they changed last; empty where they were."""
 
     def current(self) -> Loaded:
         """The plans as they stand now, give or take a second."""
-        if time.monotonic() - self._looked > LOOK_EVERY:
+        if self.is_due():
             self.refresh()
         return self._loaded
+
+    def is_due(self) -> bool:
+        """Whether `current` would look at the files first, which may take a moment."""
+        return time.monotonic() - self._looked > LOOK_EVERY
 
     def refresh(self) -> None:
         """Look at the files now."""
@@ -102,6 +110,20 @@ class Library:
                 self._seen = seen
                 self._take_up(load_plans(places=self._places))
 
+    def text(self, digest: str) -> PlanText | None:
+        """The text of a version that is or was in use."""
+        return self._texts.get(digest)
+
+    def _keep_texts(self) -> None:
+        """Remember the texts of the versions in use, to be kept with the incidents that are pinned to them."""
+        units, indexes = common_texts(self._places)
+        of_digest = {hashlib.sha256(text.encode()).hexdigest(): (name, text) for name, text in read_texts(plan_files(self._places)).items()}
+        for versions in self._loaded.versions.values():
+            for plan in versions:
+                if plan.digest in of_digest and plan.digest not in self._texts:
+                    name, text = of_digest[plan.digest]
+                    self._texts[plan.digest] = PlanText(plan.id, name, text, units, indexes)
+
     def _take_up(self, fresh: Loaded) -> None:
         findings = check_up(fresh)
         if findings:
@@ -109,6 +131,7 @@ class Library:
             return
         self.rejected = ()
         self._loaded = replace(fresh, versions={key: self._kept(key, found) for key, found in fresh.versions.items()})
+        self._keep_texts()
 
     def _kept(self, plan_id: str, found: tuple[Plan, ...]) -> tuple[Plan, ...]:
         """The versions, with those that were in use before and whose text is gone."""

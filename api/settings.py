@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     plans_dir: a folder of the office's own plans, units and indexes, laid out as `plans/` is, beside those of Yuan.
     jurisdiction: the office's own place as the plans name it (某县); plans of other places are shown as not its own.
     gazettes: a folder of gazette texts, from which clauses are shown as printed.
+    data_dir: the folder of everything that Yuan records, on this machine's own disk.
+    database_url: a PostgreSQL database instead of the SQLite file in `data_dir`.
     """
 
     model_config = SettingsConfigDict(env_prefix="YUAN_")
@@ -32,6 +34,8 @@ class Settings(BaseSettings):
     plans_dir: Path | None = None
     jurisdiction: str | None = None
     gazettes: Path | None = None
+    data_dir: Path = Path("~/.local/share/yuan")
+    database_url: str | None = None
 
 
 def read_settings() -> Settings:

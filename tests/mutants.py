@@ -73,7 +73,7 @@ def _changed(plan: Plan, condition: c.Condition) -> Iterator[Changed]:
                 yield f"{first.short}+{second.short} {what}", replace(condition, bounds=wrong), {}
         case c.Count(areas, bounds, where):
             for what, wrong in _bounds(bounds, whole=True, unit="1"):
-                if _reachable(wrong, len(plan.indicators[areas].areas)):
+                if _reachable(wrong, len(condition.among or plan.indicators[areas].areas)):
                     yield f"个数 {what}", replace(condition, bounds=wrong), {}
             for what, part, readings in _changed(plan, where):
                 yield what, replace(condition, where=part), readings

@@ -162,7 +162,7 @@ def _describe(found: Schema, loaded: Loaded) -> None:
         if not path.startswith("/api/"):
             continue
         for method, operation in operations.items():
-            if method == "post":
+            if method == "post" and path in bodies:
                 operation["requestBody"] = {"required": True, "content": bodies[path]}
             for status in ("400", "404", "413", "422"):
                 operation["responses"][status] = answer

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from itertools import count
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.cases import assess_case, assess_lines
 from api.gazettes import Gazettes, clause_data
 from api.http.body import LineResponse, json_body
 from api.library import Library
-from engine.contract import assessment_data, duty_data, explained_data, plan_data, plan_summary
+from api.reading import parse_choice
+from engine.assess import check_readings
+from engine.contract import assessment_data, duty_data, duty_effects_data, explained_data, plan_data, plan_summary
 from engine.duty.duties import duties_at
+from engine.duty.effects import duty_effects
 from engine.lifecycle.machine import diagrams
 from engine.plan.finding import UnknownName
 from engine.plan.load import Loaded
@@ -21,6 +27,9 @@ from engine.trigger.facts import validate
 
 router = APIRouter(prefix="/api/v1", tags=["plans"])
 Body = Annotated[Any, Depends(json_body)]
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+LONG = 20_000
+"""Bytes of a body, from which on its assessment may take more than a moment: a series."""
 
 
 def _loaded(request: Request) -> Loaded:
@@ -28,9 +37,10 @@ def _loaded(request: Request) -> Loaded:
     return library.current()
 
 
-def _plan(plan_id: str, request: Request, version: str | None = None) -> Plan:
+async def _plan(plan_id: str, request: Request, version: str | None = None) -> Plan:
     """The plan now in use, or with `version` the one whose digest begins so. Raises UnknownName."""
-    loaded = _loaded(request)
+    library: Library = request.app.state.library
+    loaded = await to_thread.run_sync(library.current) if library.is_due() else library.current()
     plan = loaded.plan(plan_id)
     if version is None:
         return plan
@@ -42,6 +52,33 @@ def _plan(plan_id: str, request: Request, version: str | None = None) -> Plan:
 
 
 ThePlan = Annotated[Plan, Depends(_plan)]
+Readings = Annotated[list[str] | tuple[()], Query()]
+
+
+def _choices(plan: Plan, given: Iterable[str]) -> dict[str, str]:
+    """Readings as `SE-24=a`. Raises BadInput or UnknownName."""
+    return check_readings(plan, dict(parse_choice(one, "readings") for one in given))
+
+
+@router.post("/plans/{plan_id}/assess", response_model=dict[str, Any])
+async def assess_facts(request: Request, plan_id: str, version: str | None = None, explain: bool = False) -> Response:
+    """Levels, possible levels and basis; with `explain=1` reasons, distances, questions, signers and duties."""
+    # The busiest address stands first and asks for its plan and body itself: each dependency costs as much as an assessment.
+    plan, body = await _plan(plan_id, request, version), await json_body(request)
+    # An assessment takes microseconds, less than a change of thread; only what takes longer goes to another.
+    if explain or int(request.headers.get("content-length", LONG)) >= LONG:
+        return _json(await to_thread.run_sync(_assessed, plan, body, explain))
+    return _json(_assessed(plan, body, explain))
+
+
+def _assessed(plan: Plan, body: Any, explain: bool) -> dict[str, Any]:
+    assessment = assess_case(plan, body)
+    return explained_data(assessment) if explain else assessment_data(assessment)
+
+
+def _json(content: dict[str, Any]) -> Response:
+    """The answer, encoded once."""
+    return Response(ENCODER.encode(content), media_type="application/json")
 
 
 @router.get("/plans")
@@ -91,22 +128,22 @@ def show_diagram(plan: ThePlan) -> dict[str, Any]:
 
 
 @router.get("/plans/{plan_id}/duties")
-def list_duties(plan: ThePlan, scale: str, level: str) -> list[dict[str, Any]]:
-    """Every duty in force at a level of a scale and no other."""
-    return [duty_data(plan, one) for one in duties_at(plan, scale, level)]
+def list_duties(plan: ThePlan, scale: str, level: str, readings: Readings = ()) -> list[dict[str, Any]]:
+    """Every duty in force at a level of a scale and no other; `readings=SE-24=a` (repeatable) for another reading."""
+    return [duty_data(plan, one) for one in duties_at(plan, scale, level, choices=_choices(plan, readings))]
 
 
 @router.post("/plans/{plan_id}/duties")
-def list_duties_given(plan: ThePlan, scale: str, level: str, body: Body) -> list[dict[str, Any]]:
-    """The duties of a level that apply, or may apply, with these facts."""
-    return [duty_data(plan, one) for one in duties_at(plan, scale, level, validate(plan, body))]
+def list_duties_given(plan: ThePlan, scale: str, level: str, body: Body, readings: Readings = ()) -> list[dict[str, Any]]:
+    """The duties of a level that apply, or may apply, with these facts; `readings` as above."""
+    found = duties_at(plan, scale, level, validate(plan, body), choices=_choices(plan, readings))
+    return [duty_data(plan, one) for one in found]
 
 
-@router.post("/plans/{plan_id}/assess")
-def assess_facts(plan: ThePlan, body: Body, explain: bool = False) -> dict[str, Any]:
-    """Levels, possible levels and basis; with `explain=1` reasons, distances, questions, signers and duties."""
-    assessment = assess_case(plan, body)
-    return explained_data(assessment) if explain else assessment_data(assessment)
+@router.get("/plans/{plan_id}/duties/readings")
+def list_duty_effects(plan: ThePlan, scale: str, level: str, readings: Readings = ()) -> list[dict[str, Any]]:
+    """The readings that move the duties of a level, with what each alternative adds, removes and changes."""
+    return duty_effects_data(plan, duty_effects(plan, scale, level, choices=_choices(plan, readings)))
 
 
 @router.post("/assess/batch", response_class=LineResponse)

@@ -1,0 +1,1 @@
+"""The desk: carries commands out on the journal, and keeps the state of every open incident at hand."""

@@ -1,0 +1,29 @@
+"""The routes of the duty office, put into the application in one place."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+
+from api.http import decisions, events, facts, handling, handovers, incident_duties, incidents, journal, watches, whatif
+from api.office import Office
+
+ROUTERS: tuple[APIRouter, ...] = (
+    incidents.router,
+    handling.router,
+    facts.router,
+    decisions.router,
+    incident_duties.router,
+    journal.router,
+    watches.router,
+    whatif.router,
+    handovers.router,
+)
+
+
+def install(app: FastAPI, office: Office) -> tuple[APIRouter, ...]:
+    """Add every router of the office; handlers find it at `app.state.office`."""
+    app.state.office = office
+    events.install(app, office.live)
+    for router in ROUTERS:
+        app.include_router(router)
+    return ROUTERS
