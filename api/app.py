@@ -49,7 +49,7 @@ def create_app(
         from api.console import mount
 
         gazettes = None if settings.gazettes is None else Gazettes(settings.gazettes)
-        mount(app, library, lambda plan, clause: clause_data(plan, clause, gazettes))
+        mount(app, library, lambda plan, clause: clause_data(plan, clause, gazettes), office, settings.jurisdiction)
     return app
 
 

@@ -13,6 +13,7 @@ from api.cases import assess_case, assess_lines
 from api.library import common_texts, folders, load_plans
 from api.reading import BadInput, parse_choice, read_file
 from api.settings import read_settings
+from api.people_cli import register as register_people
 from api.store_cli import register as register_store
 from api.stream import answer_file
 from engine.plan.finding import PlanInvalid, YuanError
@@ -371,6 +372,7 @@ def serve(
 
 
 register_store(app)
+register_people(app)
 
 
 def run() -> None:

@@ -51,5 +51,5 @@ def open_office(
     journal = Journal(engine)
     desk = Desk(journal, Versions(library, PlanTexts(engine)), clock)
     live = Live(journal, desk.states, Notices(journal))
-    ticker = Ticker(desk.tick, leadership(engine))
+    ticker = Ticker(desk.tick, leadership(engine), settings.tick_every)
     return Office(engine, desk, people or PeopleService(engine, clock), live, ticker)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.plan.finding import YuanError
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     gazettes: a folder of gazette texts, from which clauses are shown as printed.
     data_dir: the folder of everything that Yuan records, on this machine's own disk.
     database_url: a PostgreSQL database instead of the SQLite file in `data_dir`.
+    tick_every: seconds between two looks at what time alone brings about.
     """
 
     model_config = SettingsConfigDict(env_prefix="YUAN_")
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
     gazettes: Path | None = None
     data_dir: Path = Path("~/.local/share/yuan")
     database_url: str | None = None
+    tick_every: Annotated[float, Field(ge=0.1, le=3600)] = 5.0
 
 
 def read_settings() -> Settings:

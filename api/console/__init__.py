@@ -1,32 +1,42 @@
-"""The web console: one page at `/`, with every asset from this machine."""
+"""The web console: every screen of the duty office, with every asset from this machine."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from nicegui import Client, ui
 from nicegui import app as pages
-from nicegui import ui
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from api.console import texts
 from api.console.clause import ReadClause
 from api.console.page import Console
 from api.library import Library
+from api.office import Office
 
 KEPT = 60
-"""Seconds for which a case outlives its connection; longer ones would be noticed later when they break."""
+"""Seconds for which a page outlives its connection; longer ones would be noticed later when they break."""
+SCRIPT = Path(__file__).with_name("console.js")
 
 
-def mount(app: FastAPI, library: Library, read: ReadClause) -> None:
-    """Put the console at `/` of the application, after its other routes. Each browser tab gets a state of its own.
+def mount(app: FastAPI, library: Library, read: ReadClause, office: Office | None = None, own: str | None = None) -> None:
+    """Put the console at `/` of the application, after its other routes.
 
-    Addresses that do not exist are answered as the application answers them. No storage and no cookies are used.
-    NiceGUI keeps one set of pages a process: of several applications in one process, the last one's plans are shown.
+    With an office: all screens, behind the login. Without one: the page that assesses typed facts, alone.
+    Addresses that do not exist are answered as the application answers them. NiceGUI keeps one set of pages a process: of
+    several applications in one process, the last one's are shown.
     """
+    if office is None:
 
-    @ui.page("/")
-    def index() -> None:
-        Console(library.current(), read)
+        @ui.page("/")
+        def index() -> None:
+            Console(library.current(), read)
 
+    else:
+        _office(app, library, read, office, own)
     answer = app.exception_handlers.get(HTTPException)
     if answer is not None:
         pages.add_exception_handler(404, answer)
@@ -36,3 +46,38 @@ def mount(app: FastAPI, library: Library, read: ReadClause) -> None:
     ui.run_with(
         app, title=texts.TITLE, language="zh-CN", dark=True, tailwind=False, show_welcome_message=False, reconnect_timeout=KEPT
     )
+
+
+def _office(app: FastAPI, library: Library, read: ReadClause, office: Office, own: str | None) -> None:
+    from api.console.hub import Hub
+    from api.console.login import login_page
+    from api.console.screen import Screen
+    from api.console.screens import SCREENS
+    from api.console.tab import Tab, refused
+    from api.console.visit import Place, visit_of
+
+    place, hub = Place(library, office, own, read), Hub(office.live)
+
+    @app.get("/login", include_in_schema=False)
+    def login() -> HTMLResponse:
+        return HTMLResponse(login_page())
+
+    @app.get("/console.js", include_in_schema=False)
+    def script() -> Response:
+        return Response(SCRIPT.read_bytes(), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+    def add(kind: type[Screen]) -> None:
+        @ui.page(kind.path, title=f"{kind.title} · 值班台", response_timeout=20)
+        def show(request: Request, client: Client) -> Response | None:
+            visit = visit_of(place, request)
+            if visit is None:
+                return RedirectResponse(f"/login?next={request.url.path}", 303)
+            roles = visit.at_desk().caller.actor.roles
+            if not roles & kind.roles:
+                refused("您的角色不能看这一屏", "需要别的角色，请管理员授予")
+                return None
+            Tab(kind(visit), SCREENS, hub, client).draw()
+            return None
+
+    for kind in SCREENS:
+        add(kind)

@@ -24,7 +24,7 @@ def text(child: Child) -> str:
     return child if isinstance(child, Markup) else escape(child, quote=True)
 
 
-def tag(name: str, *children: Child, **attributes: str | bool | None) -> Markup:
+def tag(name: str, /, *children: Child, **attributes: str | bool | None) -> Markup:
     """An element. `class_`, `data_key` name the attributes class, data-key; True is a bare attribute, None and False none."""
     written = []
     for key, value in attributes.items():

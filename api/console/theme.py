@@ -21,8 +21,9 @@ DARK = {
 }  # fmt: skip
 
 
-def _variables(colours: dict[str, str]) -> str:
+def variables(colours: dict[str, str]) -> str:
+    """The colours as CSS variables."""
     return "".join(f"--{name}:{value};" for name, value in colours.items())
 
 
-STYLE = f"body{{{_variables(LIGHT)}color-scheme:light}}\nbody.body--dark{{{_variables(DARK)}color-scheme:dark}}\n{RULES}"
+STYLE = f"body{{{variables(LIGHT)}color-scheme:light}}\nbody.body--dark{{{variables(DARK)}color-scheme:dark}}\n{RULES}"

@@ -18,9 +18,11 @@ from engine.incident.chain import Entry
 from engine.incident.command import (
     ENGINE,
     Actor,
+    AddPlan,
     Command,
     Link,
     MergeInto,
+    MoveVersion,
     Observe,
     Open,
     Overtaken,
@@ -93,6 +95,8 @@ class Desk:
     def do(self, incident_id: str, command: Command, actor: Actor, key: str | None = None) -> Done:
         """Carry out a command. Raises what `decide` raises; Conflict where others keep being faster; NoIncident."""
         self.incident(incident_id)
+        if isinstance(command, AddPlan | MoveVersion):
+            self.versions.keep((command.plan,))
         with self._turns([incident_id]):
             if found := self._recorded([incident_id], key):
                 return found[0]

@@ -96,6 +96,11 @@ class Live:
         """Up to which entry the followers have been told."""
         return self._position
 
+    @property
+    def followers(self) -> int:
+        """How many are told."""
+        return len(self._followers)
+
     def follow(self, callback: Follower, after: int) -> Callable[[], None] | None:
         """Have `callback` called with every entry after position `after`, perhaps with some before it too.
 

@@ -52,6 +52,8 @@ RECORDED: dict[type[Any], str] = {
     cmd.Archive: "archived",
 }
 """The entry that each command makes of itself."""
+NULL_SAYS = ("level", "value")
+"""Where null is an answer; elsewhere it leaves the desk to fill something in."""
 WRITTEN_EXAMPLE = {
     "incident": "20261122-001",
     "seq": 7,
@@ -216,9 +218,8 @@ def _fits(command: Command, made: Sequence[Entry]) -> bool:
     event = from_data(made[0].kind, made[0].body)
     shared = {one.name for one in fields(event)} & {one.name for one in fields(command)}
     told = {name: getattr(command, name) for name in shared}
-    return all(
-        getattr(event, name) == value for name, value in told.items() if value is None or isinstance(value, str | int | float)
-    )
+    said = {name: value for name, value in told.items() if value is not None or name in NULL_SAYS}
+    return all(getattr(event, name) == value for name, value in said.items() if not isinstance(value, datetime | tuple))
 
 
 def _at_desk(request: Request, caller: TheCaller, idempotency_key: Key = None) -> AtDesk:

@@ -17,6 +17,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     watches.router,
     whatif.router,
     handovers.router,
+    events.router,
 )
 
 

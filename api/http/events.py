@@ -73,7 +73,7 @@ LastEvent = Annotated[
 ]
 
 
-@router.get("", response_class=EventStream, responses=STREAM)
+@router.get("", status_code=200, response_class=EventStream, responses=STREAM)
 async def follow_events(
     request: Request, caller: TheCaller, people: ThePeople, after: Position = None, last_event_id: LastEvent = None
 ) -> EventStream:

@@ -49,7 +49,7 @@ def list_duties(
 @router.post("/incidents/{incident_id}/duties/{key}/steps", responses=WRITES | example(WRITTEN_EXAMPLE))
 def mark_duty(
     incident_id: IncidentId,
-    key: Annotated[str, Path(max_length=200, description="任务清单里的 key")],
+    key: Annotated[str, Path(max_length=200, description="任务清单里的 key（放进地址要转义）")],
     body: StepBody,
     at_desk: TheDesk,
 ) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def verify_journal(incident_id: IncidentId, at_desk: TheDesk) -> dict[str, Any]:
     }
 
 
-@router.get("/journal/export", response_class=Response, responses=READS | LINES)
+@router.get("/journal/export", status_code=200, response_class=Response, responses=READS | LINES)
 def export_journal(incident_id: IncidentId, at_desk: TheDesk) -> Response:
     """Every entry as it was sealed, one JSON line each."""
     at_desk.incident(incident_id)

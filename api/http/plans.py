@@ -14,7 +14,7 @@ from api.cases import assess_case, assess_lines
 from api.gazettes import Gazettes, clause_data
 from api.http.body import LineResponse, json_body
 from api.library import Library
-from api.reading import parse_choice
+from api.reading import BadInput, parse_choice
 from engine.assess import check_readings
 from engine.contract import assessment_data, duty_data, duty_effects_data, explained_data, plan_data, plan_summary
 from engine.duty.duties import duties_at
@@ -28,6 +28,7 @@ from engine.trigger.facts import validate
 router = APIRouter(prefix="/api/v1", tags=["plans"])
 Body = Annotated[Any, Depends(json_body)]
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 LONG = 20_000
 """Bytes of a body, from which on its assessment may take more than a moment: a series."""
 
@@ -60,15 +61,35 @@ def _choices(plan: Plan, given: Iterable[str]) -> dict[str, str]:
     return check_readings(plan, dict(parse_choice(one, "readings") for one in given))
 
 
-@router.post("/plans/{plan_id}/assess", response_model=dict[str, Any])
-async def assess_facts(request: Request, plan_id: str, version: str | None = None, explain: bool = False) -> Response:
+@router.post(
+    "/plans/{plan_id}/assess",
+    response_model=dict[str, Any],
+    openapi_extra={
+        "parameters": [
+            {"name": "plan_id", "in": "path", "required": True, "schema": {"type": "string"}},
+            {"name": "version", "in": "query", "schema": {"type": "string"}},
+            {"name": "explain", "in": "query", "schema": {"type": "boolean", "default": False}},
+        ]
+    },
+)
+async def assess_facts(request: Request) -> Response:
     """Levels, possible levels and basis; with `explain=1` reasons, distances, questions, signers and duties."""
-    # The busiest address stands first and asks for its plan and body itself: each dependency costs as much as an assessment.
-    plan, body = await _plan(plan_id, request, version), await json_body(request)
+    # The busiest address stands first and asks for its parameters itself: to have them asked for costs more than an assessment.
+    asked = request.query_params
+    explain = _flag(asked.get("explain"), "explain")
+    plan, body = await _plan(request.path_params["plan_id"], request, asked.get("version")), await json_body(request)
     # An assessment takes microseconds, less than a change of thread; only what takes longer goes to another.
     if explain or int(request.headers.get("content-length", LONG)) >= LONG:
         return _json(await to_thread.run_sync(_assessed, plan, body, explain))
     return _json(_assessed(plan, body, explain))
+
+
+def _flag(text: str | None, where: str) -> bool:
+    """A query parameter that is yes or no. Raises BadInput."""
+    try:
+        return FLAGS[(text or "0").lower()]
+    except KeyError:
+        raise BadInput(f"“{text}”不是“是”或“否”", where=f"query.{where}", remedy="写 true 或 false") from None
 
 
 def _assessed(plan: Plan, body: Any, explain: bool) -> dict[str, Any]:

@@ -115,6 +115,7 @@ POLICY: Policy = {
     ("POST", "/api/v1/triage"): ASK,
     ("GET", "/api/v1/proposals"): READ,
     ("GET", "/api/v1/deadlines"): READ,
+    ("GET", "/api/v1/events"): READ,
     ("POST", "/api/v1/feeds/{incident_id}/{indicator}"): FEED,
     ("GET", "/api/v1/watches"): READ,
     ("POST", "/api/v1/watches"): SIGN,

@@ -83,7 +83,7 @@ async def change_password(body: NewPassword, request: Request, caller: TheCaller
     await to_thread.run_sync(work, limiter=_limiter(request))
 
 
-@router.get("/sessions", responses=GUARDED)
+@router.get("/sessions", responses=errors(401, 403, 404, 422, 503))
 def list_sessions(
     caller: TheCaller, people: ThePeople, person: Annotated[Id | None, Query(description="另一人员的 id；管理员可用")] = None
 ) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ class Stream:
         self._actor = actor
         self._still = still
         self._pace = pace
-        self._after: int | None = None
+        self._after = live.position
         self._reset = False
         self._at_once = False
         self._loop = asyncio.get_running_loop()
@@ -104,7 +104,7 @@ class Stream:
     async def _chunks(self) -> AsyncGenerator[bytes]:
         """What is sent: first what the client missed, read for it alone; then what all are told."""
         yield RECONNECT if not self._reset else RECONNECT + RESET.format(self._after).encode()
-        position = told = self._live.position if self._after is None else self._after
+        position = told = self._after
         while (leave := self._live.follow(self._hear, position)) is None:
             try:
                 news = await to_thread.run_sync(self._live.read, position, abandon_on_cancel=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from api.http.answers import CHANGING, GUARDED
+from api.http.answers import CHANGING, errors
 from api.http.caller import TheCaller, ThePeople
 from api.http.fields import Body, Id, Labels, PathId, Short, When
 from api.http.sessions import check_own
@@ -27,7 +27,7 @@ class TokenBody(Body):
     person: Id | None = None
 
 
-@router.get("", responses=GUARDED)
+@router.get("", responses=errors(401, 403, 404, 422, 503))
 def list_tokens(
     caller: TheCaller, people: ThePeople, person: Annotated[Id | None, Query(description="另一人员的 id；管理员可用")] = None
 ) -> list[dict[str, Any]]:

@@ -58,7 +58,7 @@ class Journal:
         self._lock = threading.Lock()
 
     def watch(self, callback: Callable[[int], None]) -> None:
-        """Have `callback` called with the last position after each commit of this very object. See Notices for all the others."""
+        """Have `callback` called with the last position after each commit of this very object; it must not raise. Notices tells of others' too."""
         self._watchers.append(callback)
 
     def open_incident(
@@ -137,7 +137,8 @@ class Journal:
 
     def opened_by(self, key: str) -> str | None:
         """The incident whose first entry was recorded under an idempotency key."""
-        wanted = select(entries.c.incident).where(entries.c.key == key, entries.c.seq == 1)
+        first = entries.join(incidents, incidents.c.position == entries.c.position)
+        wanted = select(entries.c.incident).select_from(first).where(entries.c.key == key)
         with reading(self.engine) as connection:
             found = connection.execute(wanted).scalars().first()
             return None if found is None else str(found)

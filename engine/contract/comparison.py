@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.contract.duties import due_data, duty_data
 from engine.contract.signing import length
+from engine.contract.work import count_units
 from engine.duty.duties import DutyInForce
 from engine.explain import facts_behind, grounds
 from engine.incident.event import Levels
@@ -70,7 +71,7 @@ def _outcome_data(plan: Plan, one: Outcome) -> Json:
         "possible": {key: list(found) for key, found in one.assessment.possible.items()},
         "basis": {key: list(one.assessment.basis(key)) for key in plan.scales},
         "signers": {key: list(posts) for key, posts in one.signers.items()},
-        "units": len({duty.duty.unit for duty in one.duties.values() if duty.duty.unit is not None}),
+        "units": count_units((duty.duty.unit_id, duty.duty.unit) for duty in one.duties.values()),
         "duties": len(one.duties),
     }
 

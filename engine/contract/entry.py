@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.contract.known import value_words
 from engine.contract.moment import Names, by_whom, stamp
-from engine.contract.work import STEP_WORDS
+from engine.contract.work import STEP_WORDS, count_units
 from engine.incident import event as ev
 from engine.incident.chain import Entry
 from engine.incident.state import Incident
@@ -151,7 +151,10 @@ class Wording:
 
     @of.register
     def _(self, event: ev.LevelSet) -> str:
-        levels = "、".join(self._level(event.plan, scale, level) for scale, level in event.levels.items())
+        plan = self._plan(event.plan)
+        known = [one for one in (plan.scales if plan is not None else ()) if one in event.levels]
+        order = [*known, *(one for one in event.levels if one not in known)]
+        levels = "、".join(self._level(event.plan, scale, event.levels[scale]) for scale in order)
         return f"{event.effective_at:%m-%d %H:%M} 起：{levels}；{event.phase_word}"
 
     @of.register
@@ -166,7 +169,7 @@ class Wording:
     def _(self, event: ev.DutiesChanged) -> str:
         parts = []
         if event.assigned:
-            units = len({one.unit for one in event.assigned if one.unit is not None})
+            units = count_units((one.unit_id, one.unit) for one in event.assigned)
             parts.append(f"下达{len(event.assigned)}项任务，{units}个单位")
         if event.ended:
             parts.append(f"结束{len(event.ended)}项任务")

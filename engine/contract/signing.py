@@ -10,6 +10,7 @@ from typing import Any
 from engine.contract.known import value_words
 from engine.contract.moment import seconds, stamp
 from engine.contract.plan import reading_data
+from engine.contract.work import count_units
 from engine.duty.duties import DutyInForce
 from engine.incident.assignment import in_force
 from engine.incident.event import Decided, Proposed
@@ -93,7 +94,7 @@ def effect_data(incident: Incident, plan: Plan, one: Proposed, signer: str) -> J
         "level": one.level,
         "level_name": level_word(plan.scale(one.scale), one.level),
         "also": moved,
-        "units": len({duty.duty.unit for duty in then if duty.duty.unit is not None}),
+        "units": count_units((one.duty.unit_id, one.duty.unit) for one in then),
         "duties": len(then),
         "new_duties": len(fresh),
         "ended_duties": len(running - {duty.duty.id for duty in then}),

@@ -95,10 +95,15 @@ def deadline_data(one: Deadline, at: datetime) -> Json:
     }
 
 
+def count_units(units: Iterable[tuple[str | None, str | None]]) -> int:
+    """How many units are named, by id and printed name: a registered unit counts once, however it is printed."""
+    return len({key or name for key, name in units} - {None})
+
+
 def by_unit(duties: Iterable[Json]) -> list[Json]:
     """The duties by unit, in the order in which the units first occur."""
     found: dict[str, Json] = {}
     for one in duties:
-        unit = found.setdefault(one["unit_id"] or "", {"unit": one["unit"] or NOBODY, "unit_id": one["unit_id"], "duties": []})
+        unit = found.setdefault(one["unit_id"] or one["unit"] or "", {"unit": one["unit"] or NOBODY, "unit_id": one["unit_id"], "duties": []})
         unit["duties"].append(one)
     return list(found.values())

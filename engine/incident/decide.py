@@ -22,6 +22,8 @@ from engine.plan.spelling import nearest
 from engine.plan.words import level_word
 
 CLOSED = {"ended": "已结束", "merged": "已并入另一事件", "archived": "已归档", "new": "还没有登记"}
+REMARKS = (cmd.Note, cmd.Tell, cmd.MarkDuty, cmd.Link, cmd.HandOver, cmd.SetOwner)
+"""What changes no fact, level or plan: nothing follows from it."""
 NOT_IN_WATCH = (cmd.Sign, cmd.MarkDuty, cmd.MovePhase, cmd.MergeInto, cmd.TakeIn, cmd.SplitOff)
 AFTER_END = (cmd.Note, cmd.Tell, cmd.MarkDuty, cmd.Correct, cmd.Archive, cmd.Link, cmd.HandOver, cmd.Tick)
 """What may still be recorded once an incident has ended: late reports of what was done, notes, corrections."""
@@ -36,7 +38,8 @@ def decide(incident: Incident, command: cmd.Command, actor: Actor, at: datetime,
     _check_open(incident, command)
     work = Work(incident, plans, actor, at)
     _do(command, work)
-    work.settle()
+    if not isinstance(command, REMARKS):
+        work.settle()
     return work.drafts()
 
 
@@ -68,7 +71,7 @@ def pin(plan: Plan) -> ev.Pin:
 @_do.register
 def _(command: cmd.Open, work: Work) -> None:
     pins = tuple(pin(plan) for plan in command.plans)
-    work.plans = {**work.plans, **{plan.digest: plan for plan in command.plans}}
+    work.plans = {plan.digest: plan for plan in command.plans}
     _check_time(command.reported_at, work.at, "reported_at")
     work.add(
         ev.Opened(
@@ -82,7 +85,7 @@ def _(command: cmd.Open, work: Work) -> None:
 def _(command: cmd.AddPlan, work: Work) -> None:
     if command.plan.id in work.state.courses:
         raise Refused(f"《{command.plan.title}》已经启用", where="plan", remedy="不必再加")
-    work.plans = {**work.plans, command.plan.digest: command.plan}
+    work.know(command.plan)
     work.add(ev.PlanAdded(pin(command.plan), command.reason))
 
 
@@ -100,7 +103,7 @@ def _(command: cmd.MoveVersion, work: Work) -> None:
     phase = course.phase if course.phase in phases else command.plan.lifecycle.start
     moved = ev.Pin(command.plan.id, command.plan.digest, command.plan.title, phase, phases[phase])
     levels, own, imposed = found.carried
-    work.plans = {**work.plans, command.plan.digest: command.plan}
+    work.know(command.plan)
     work.add(ev.PlanMoved(before.id, before.digest, moved, command.post, command.reason, found.words, levels, own, imposed))
 
 

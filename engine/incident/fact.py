@@ -58,9 +58,9 @@ def check_fact(plan: Plan, indicator: str, value: Any) -> Indicator:
 
 def _standing(listed: Iterable[FactEntry]) -> tuple[Any, tuple[int, ...]]:
     """The observation that stands, wrapped with its source and time; and its entries."""
-    ordered = sorted(listed, key=lambda one: (one.observed_at, one.entry))
-    last = ordered[-1]
-    of_source: dict[str, FactEntry] = {one.source: one for one in ordered if one.observed_at == last.observed_at}
+    given = list(listed)
+    last = max(given, key=lambda one: (one.observed_at, one.entry))
+    of_source: dict[str, FactEntry] = {one.source: one for one in given if one.observed_at == last.observed_at}
     rivals = [one for one in of_source.values() if one.value != last.value]
     value = last.value
     if rivals and all(not isinstance(one.value, dict) for one in of_source.values()):

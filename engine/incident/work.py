@@ -57,6 +57,11 @@ class Work:
             raise Refused(f"本事件没有启用预案“{plan_id}”", where="plan", remedy=f"本事件的预案：{known}")
         return self.plans[course.digest]
 
+    def know(self, plan: Plan) -> None:
+        """One more version, beside those that the incident is pinned to. (The shell's mapping lists only what it has loaded so far.)"""
+        pinned = (course.digest for course in self.state.courses.values())
+        self.plans = {**{digest: self.plans[digest] for digest in pinned}, plan.digest: plan}
+
     def settle(self) -> None:
         """Everything that follows by itself: decisions that take effect, proposals made and overtaken, duties put on units."""
         if self.state.status != "open":
@@ -68,8 +73,10 @@ class Work:
                 if decision.effective_from <= self.at:
                     branches = (decision.own, decision.imposed)
                     self.take_effect(plan, decision.scale, branches, decision.effective_from, decision.id)
-            self._move_branches(plan, known)
-            self._propose(plan, known)
+            found = targets(plan, self.state.courses[plan_id], known, self.at)
+            if self._move_branches(plan, found):
+                found = targets(plan, self.state.courses[plan_id], known, self.at)
+            self._propose(plan, known, found)
             self._assign(plan, known, ())
 
     def take_effect(self, plan: Plan, scale_id: str, branches: tuple[Level, Level], effective_at: datetime, cause: str) -> None:
@@ -99,20 +106,22 @@ class Work:
         after = move(plan, State(course.phase, course.levels), do)
         self.add(PhaseMoved(plan.id, do, after.phase, plan.lifecycle.phases[after.phase], post, reason))
 
-    def _move_branches(self, plan: Plan, known: Known) -> None:
+    def _move_branches(self, plan: Plan, found: Mapping[str, Target]) -> bool:
         """A branch that changes beneath the other's level needs nobody's signature: what is in force stays as it is."""
         course = self.state.courses[plan.id]
-        for target in targets(plan, course, known, self.at).values():
+        moved = False
+        for target in found.values():
             scale = target.scale
             branches = (target.own, target.imposed)
             now = (course.own.get(scale.id), course.imposed.get(scale.id))
             if branches != now and target.level == course.levels.get(scale.id):
                 self.take_effect(plan, scale.id, branches, self.at, "branch")
                 course = self.state.courses[plan.id]
+                moved = True
+        return moved
 
-    def _propose(self, plan: Plan, known: Known) -> None:
+    def _propose(self, plan: Plan, known: Known, found: Mapping[str, Target]) -> None:
         course = self.state.courses[plan.id]
-        found = targets(plan, course, known, self.at)
         for scale in leading(plan):
             target = self._wanted(plan, course, found[scale.id])
             pending = course.pending.get(scale.id)

@@ -14,7 +14,8 @@ from api.library import Library
 from api.store.database import connect
 from api.store.journal import Journal
 from api.store.notices import Notices
-from tests.desk.setting import desk_on, plans_folder
+from tests.desk.client import Servers
+from tests.desk.setting import desk_on, plans_folder, token_on
 from tests.store.databases import engine, postgres, store_url
 
 __all__ = ["engine", "postgres", "store_url"]
@@ -50,3 +51,17 @@ def desks(store_url: URL, small: Library) -> Iterator[tuple[Desk, Desk]]:
         live.stop()
     for one in engines:
         one.dispose()
+
+
+@pytest.fixture(scope="session")
+def servers(plans: Path) -> Iterator[Servers]:
+    """A source of server processes."""
+    made = Servers(plans)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def token(engine: Engine) -> str:
+    """The token of a program of the small plan's place, that may read and enter facts."""
+    return token_on(engine)

@@ -6,17 +6,25 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy import Engine
 
 from api.desk.desk import Desk
 from api.desk.versions import Versions
 from api.library import Library
+from api.people.accounts import NewPerson
+from api.people.audit import CONSOLE
+from api.people.passwords import Passwords
+from api.people.service import PeopleService
+from api.people.tokens import NewToken
 from api.store.journal import Journal
 from api.store.plan_texts import PlanTexts
 from engine.incident.chain import first_break
 from engine.incident.command import Actor, Note, Observe, Open
 from engine.incident.state import fold
+from tests.people.world import CHEAP
 
 PLACE = "某市"
 OFFICER = Actor("u1", "值班甲", {"值班员": None})
@@ -94,3 +102,12 @@ def check_sound(desk: Desk, incident: str) -> None:
     entries = desk.journal.read(incident)
     assert first_break(entries) is None
     assert desk.incident(incident) == fold(incident, entries)
+
+
+def token_on(engine: Engine, *scopes: str, place: str = PLACE) -> str:
+    """The secret of a token of a new officer; to read and enter facts unless said otherwise."""
+    people = PeopleService(engine, passwords=Passwords(CHEAP))
+    login = f"u{len(people.accounts.everybody())}-officer"
+    person, _ = people.accounts.create(NewPerson(login, "值班员", place, frozenset({"officer"})), CONSOLE)
+    new = NewToken(person.id, "试验", frozenset(scopes or ("read", "facts")), clock() + timedelta(days=1))
+    return people.tokens.create(new, CONSOLE)[1]

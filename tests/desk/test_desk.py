@@ -14,7 +14,7 @@ from api.library import Library
 from api.store.failure import StoreUnavailable
 from api.store.journal import Addition, Journal
 from engine.incident.chain import Draft, Entry
-from engine.incident.command import End, Refused, Sign
+from engine.incident.command import End, Observe, Refused, Sign
 from engine.incident.event import BadJournal
 from engine.incident.state import fold
 from tests.desk.setting import HEAD, OFFICER, check_sound, clock, deaths, desk_on, eventually, note, opened, opening, together
@@ -147,7 +147,12 @@ def test_a_signature_sent_through_two_processes_is_one_and_both_are_told_so(engi
     signer = type(HEAD)("u2", "指挥长乙", {pending.signers[0]: None})
     second.incident(incident)
     answers = []
-    late.other.append(lambda: answers.append(first.do(incident, sign, signer, "k")))
+
+    def meanwhile() -> None:
+        answers.append(first.do(incident, sign, signer, "k"))
+        second.states.refresh(incident)
+
+    late.other.append(meanwhile)
     again = second.do(incident, sign, signer, "k")
     assert again.entries == answers[0].entries
     assert sum(one.kind == "decided" for one in first.journal.read(incident)) == 1
@@ -239,7 +244,7 @@ def test_the_past_is_whole_even_where_the_clock_was_set_back(engine: Engine, sma
     seen = {}
     for hours in (0, 2, 1, 3):
         set_clock.now = START + timedelta(hours=hours)
-        seen[hours] = desk.do(incident, note(str(hours)), OFFICER).state
+        seen[hours] = desk.do(incident, Observe({"injuries": hours}, "现场", START), OFFICER).state
     assert desk.incident_at(incident, START) == seen[0]
     assert desk.incident_at(incident, START + timedelta(hours=1)) == seen[1]
     assert desk.incident_at(incident, START + timedelta(hours=3)) == seen[3]

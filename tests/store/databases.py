@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,11 +61,13 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The session's PostgreSQL server."""
-    server = Server(tmp_path_factory.mktemp("postgres") / "data")
+def postgres() -> Iterator[Server]:
+    """The session's PostgreSQL server. Not in pytest's own folder, which it closes to other users, and the server is one."""
+    folder = Path(tempfile.mkdtemp(prefix="yuan-postgres-"))
+    server = Server(folder / "data")
     yield server
     server.stop("immediate")  # a clean end takes seconds
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=KINDS)

@@ -1,0 +1,407 @@
+// The console in the browser: patches panels in place, sends forms to the interface, keeps what is typed, tells the time.
+// Nothing here knows a plan, a level or a rule: the server says what to show, the interface says what may be done.
+(() => {
+  "use strict";
+  const meta = (name) => document.querySelector(`meta[name="yuan-${name}"]`)?.content ?? "";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const offset = Date.parse(meta("now")) - Date.now() || 0;
+  const now = () => new Date(Date.now() + offset);
+  const CHINA = 8 * 3600e3;
+  const china = (date) => new Date(date.getTime() + CHINA).toISOString();
+  const iso = (date) => china(date).slice(0, 19) + "+08:00";
+  const uuid = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+
+  // --- patching: keyed elements keep their identity, and with it focus, scroll, folds and half-typed input ------------
+  const keyOf = (node) => (node.nodeType === 1 ? node.dataset.key || node.id || "" : "");
+  const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && keyOf(a) === keyOf(b);
+  const FOLDS = new Set(["DETAILS", "DIALOG"]);
+
+  function patchAttributes(from, to) {
+    for (const { name } of [...from.attributes]) {
+      if (name === "open" && FOLDS.has(from.nodeName)) continue;
+      if (!to.hasAttribute(name)) from.removeAttribute(name);
+    }
+    for (const { name, value } of [...to.attributes]) {
+      if (name === "open" && FOLDS.has(from.nodeName)) continue;
+      if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+    }
+  }
+
+  function patchNode(from, to) {
+    if (from.nodeType !== 1) {
+      if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
+      return;
+    }
+    if (from.dataset.still !== undefined && to.dataset.still !== undefined) return;
+    if (from.dataset.tick !== undefined && to.dataset.tick !== undefined) {
+      patchAttributes(from, to);
+      return;
+    }
+    patchAttributes(from, to);
+    patchChildren(from, to);
+  }
+
+  function patchChildren(from, to) {
+    const keyed = new Map();
+    for (const child of from.children) if (keyOf(child)) keyed.set(keyOf(child), child);
+    let place = from.firstChild;
+    for (const wanted of [...to.childNodes]) {
+      const key = keyOf(wanted);
+      let found = key ? keyed.get(key) : null;
+      if (!key) {
+        while (place && keyOf(place)) place = place.nextSibling;
+        if (place && alike(place, wanted)) found = place;
+      }
+      if (found && alike(found, wanted)) {
+        if (found !== place && key) from.insertBefore(found, place);
+        else place = found.nextSibling;
+        if (found === place) place = found.nextSibling;
+        patchNode(found, wanted);
+        found.kept = true;
+      } else {
+        wanted.kept = true;
+        from.insertBefore(wanted, place);
+      }
+    }
+    for (const child of [...from.childNodes]) {
+      if (child.kept) delete child.kept;
+      else child.remove();
+    }
+  }
+
+  function patch(panels) {
+    for (const [name, html] of Object.entries(panels)) {
+      const panel = document.querySelector(`[data-panel="${CSS.escape(name)}"]`);
+      if (!panel) continue;
+      const fresh = document.createElement("template");
+      fresh.innerHTML = html;
+      patchChildren(panel, fresh.content);
+    }
+    tell();
+    check();
+    document.documentElement.dataset.synced = iso(now());
+  }
+
+  // --- time: clocks, what is left, how old --------------------------------------------------------------------------------
+  const span = (seconds) => {
+    const minutes = Math.floor(Math.abs(seconds) / 60);
+    if (minutes < 1) return "不到 1 分";
+    if (minutes < 60) return `${minutes} 分`;
+    const hours = Math.floor(minutes / 60);
+    if (hours < 48) return `${hours} 小时${minutes % 60 ? ` ${minutes % 60} 分` : ""}`;
+    return `${Math.floor(hours / 24)} 天${hours % 24 ? ` ${hours % 24} 小时` : ""}`;
+  };
+
+  function tell() {
+    const moment = now();
+    const text = china(moment);
+    for (const clock of all("[data-clock]")) {
+      const [hands, seconds] = [text.slice(11, 16), text.slice(16, 19)];
+      if (clock.firstChild?.nodeValue !== hands) clock.firstChild.nodeValue = hands;
+      clock.lastElementChild.textContent = seconds;
+    }
+    for (const place of all("[data-due]")) {
+      const left = (Date.parse(place.dataset.due) - moment) / 1000;
+      const said = left >= 0 ? `还剩 ${span(left)}` : `已过 ${span(left)}`;
+      if (place.textContent !== said) place.textContent = said;
+    }
+    for (const place of all("[data-since]")) {
+      const said = span((moment - Date.parse(place.dataset.since)) / 1000) + (place.dataset.after ?? "前");
+      if (place.textContent !== said) place.textContent = said;
+    }
+  }
+
+  // --- sending: every form speaks to the interface; without a line it waits in a queue that can be seen ---------------------
+  const QUEUE = `yuan-queue-${meta("person")}`;
+  const queued = () => JSON.parse(localStorage.getItem(QUEUE) ?? "[]");
+  const keep = (queue) => localStorage.setItem(QUEUE, JSON.stringify(queue));
+
+  function place(body, path, value) {
+    const names = path.split(".");
+    const last = names.pop();
+    let here = body;
+    for (const name of names) here = here[name] ??= {};
+    here[last] = value;
+  }
+
+  function read(field) {
+    const text = field.type === "checkbox" ? (field.checked ? "true" : "") : field.value.trim();
+    if (text === "") return field.dataset.empty === "null" ? null : undefined;
+    switch (field.dataset.type) {
+      case "number": return Number.isFinite(Number(text)) ? Number(text) : text;
+      case "boolean": return text === "true";
+      case "json": return JSON.parse(text);
+      case "level": return text === "none" ? null : text;
+      case "list": return text.split(/[、,，\s]+/).filter(Boolean);
+      case "at_least": return { at_least: Number(text) };
+      case "time": return text.length === 16 ? `${text}:00+08:00` : text;
+      case "series": return text.split(/\n+/).filter((line) => line.trim()).map((line) => {
+        const [at, value] = line.trim().split(/[\t,，;；]\s*|\s+(?=[-\d.]+$)/);
+        return [at.trim().replace(" ", "T"), value === undefined || value === "" ? null : Number(value)];
+      });
+      default: return text;
+    }
+  }
+
+  function collect(form) {
+    const body = {};
+    for (const field of form.elements) {
+      if (!field.name || field.disabled || (field.type === "radio" && !field.checked)) continue;
+      const value = read(field);
+      if (value !== undefined) place(body, field.name, value);
+      else if (field.dataset.now !== undefined) place(body, field.name, iso(now()));
+    }
+    return body;
+  }
+
+  async function post(one) {
+    const answer = await fetch(one.url, {
+      method: one.method,
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": meta("csrf"), "Idempotency-Key": one.key },
+      body: one.body === null ? undefined : JSON.stringify(one.body),
+    });
+    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+    return { ok: answer.ok, status: answer.status, said };
+  }
+
+  function show(form, words, kind) {
+    const place = form.querySelector("[data-said]");
+    if (!place) return;
+    place.textContent = words;
+    place.className = `said ${kind}`;
+    if (kind === "error") place.focus?.();
+  }
+
+  async function send(form, submitter) {
+    let body;
+    try {
+      body = form.dataset.bare !== undefined ? null : collect(form);
+    } catch {
+      show(form, "内容写得不对，检查后再发", "error");
+      return;
+    }
+    if (submitter?.name) place(body, submitter.name, submitter.value);
+    const url = (submitter?.dataset.url ?? form.dataset.url).replace(/\{(\w+)\}/g, (_, name) => {
+      const value = body[name];
+      delete body[name];
+      return encodeURIComponent(value ?? "");
+    });
+    const one = { url, method: form.dataset.method ?? "POST", body, key: uuid(), label: form.dataset.label ?? "", at: iso(now()) };
+    const buttons = all("button[type=submit]", form);
+    buttons.forEach((button) => { button.disabled = true; });
+    try {
+      settle(form, await post(one));
+    } catch {
+      keep([...queued(), one]);
+      form.reset();
+      show(form, "未连接：已排队，连上后自动发送", "waiting");
+      connection();
+    } finally {
+      buttons.forEach((button) => { button.disabled = false; });
+      check();
+    }
+  }
+
+  function settle(form, { ok, said }) {
+    if (!ok) {
+      const where = said.where ? `（${said.where}）` : "";
+      show(form, `${said.message ?? "没有成功"}${where}${said.remedy ? `。${said.remedy}` : ""}`, "error");
+      return;
+    }
+    forget(form);
+    form.reset();
+    show(form, form.dataset.done ?? "已记下", "done");
+    if (form.dataset.go) {
+      location.href = form.dataset.go.replace(/\{([\w.]+)\}/g, (_, path) => path.split(".").reduce((at, name) => at?.[name], said) ?? "");
+      return;
+    }
+    if (form.dataset.show) {
+      const target = document.getElementById(form.dataset.show);
+      if (target) target.textContent = form.dataset.field ? said[form.dataset.field] ?? "" : JSON.stringify(said, null, 1);
+    }
+    form.closest("dialog[data-once]")?.close();
+    form.querySelector("[data-first]")?.focus();
+  }
+
+  async function flush() {
+    let queue = queued();
+    while (queue.length) {
+      const [one] = queue;
+      let answer;
+      try {
+        answer = await post(one);
+      } catch {
+        break;
+      }
+      queue = queued().slice(1);
+      keep(queue);
+      if (!answer.ok) announce(`排队的“${one.label}”没有被接受：${answer.said.message ?? ""} ${answer.said.remedy ?? ""}`);
+    }
+    connection();
+  }
+
+  // --- drafts: what is half typed outlives a reload ------------------------------------------------------------------------
+  const draftOf = (form) => `yuan-draft-${location.pathname}-${form.dataset.draft}`;
+  function remember(form) {
+    if (!form.dataset.draft) return;
+    const kept = {};
+    for (const field of form.elements) if (field.name && field.type !== "password" && field.value) kept[field.name] = field.value;
+    sessionStorage.setItem(draftOf(form), JSON.stringify(kept));
+  }
+  const forget = (form) => form.dataset.draft && sessionStorage.removeItem(draftOf(form));
+  function restore() {
+    for (const form of all("form[data-draft]")) {
+      const kept = JSON.parse(sessionStorage.getItem(draftOf(form)) ?? "{}");
+      for (const field of form.elements) {
+        if (field.name && kept[field.name] && !["radio", "checkbox"].includes(field.type)) field.value = kept[field.name];
+      }
+    }
+  }
+
+  // --- what must be typed before a button may be pressed ---------------------------------------------------------------------
+  function check() {
+    for (const form of all("form[data-guard]")) {
+      const missing = [...form.elements].some((field) => {
+        if (field.disabled || field.closest("[hidden]")) return false;
+        if (field.dataset.confirm) return field.value.trim() !== field.dataset.confirm;
+        return field.required && !field.value.trim();
+      });
+      for (const button of all("button[type=submit]", form)) button.disabled = missing;
+    }
+    for (const choice of all("[data-reveals]")) {
+      const shown = choice.value && choice.value !== choice.dataset.reveals;
+      for (const part of all("[data-revealed]", choice.form)) part.hidden = !shown;
+    }
+  }
+
+  // --- the line -----------------------------------------------------------------------------------------------------------
+  let down = null;
+  function connection() {
+    const waiting = queued().length;
+    for (const bar of all("[data-line]")) {
+      const said = down
+        ? `${down} 起未连接；最后同步 ${document.documentElement.dataset.synced?.slice(11, 19) ?? "—"}；可继续记${waiting ? `，${waiting} 条排队` : ""}`
+        : waiting ? `${waiting} 条排队，正在发送` : "";
+      if (bar.textContent !== said) bar.textContent = said;
+      bar.hidden = !said;
+    }
+    document.documentElement.dataset.connected = down ? "no" : "yes";
+    for (const place of all("[data-linked]")) place.textContent = down ? "未连接" : "已连接";
+  }
+  function listen() {
+    if (!window.socket) return setTimeout(listen, 100);
+    window.socket.on("disconnect", () => { down ??= china(now()).slice(11, 19); connection(); });
+    window.socket.on("connect", () => { down = null; connection(); flush(); setTimeout(() => window.emitEvent?.("yuan-sync"), 300); });
+    connection();
+  }
+
+  function announce(words) {
+    for (const place of all("[data-announce]")) place.textContent = words;
+    for (const place of all("[data-notice]")) { place.textContent = words; place.hidden = !words; }
+  }
+
+  // --- keys -----------------------------------------------------------------------------------------------------------------
+  const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open] form");
+  let turn = {};
+  function press(event) {
+    if (event.key === "Escape") {
+      const open = all("dialog[open]").pop();
+      if (open) open.close();
+      else document.activeElement?.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const key = event.key.toLowerCase();
+    const targets = all(`[data-shortcut="${CSS.escape(key)}"]`).filter((one) => one.offsetParent !== null);
+    if (!targets.length) return;
+    event.preventDefault();
+    const next = turn[key] = ((turn[key] ?? -1) + 1) % targets.length;
+    const target = targets[targets.length > 1 ? next : 0];
+    if (target.matches("dialog")) target.showModal();
+    else if (target.matches("input, textarea, select, [data-focus]")) { target.scrollIntoView({ block: "center" }); target.focus(); }
+    else target.click();
+  }
+
+  function clicked(event) {
+    const opener = event.target.closest("[data-open]");
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.open);
+      for (const [name, value] of Object.entries(opener.dataset)) {
+        if (name.startsWith("set")) {
+          const field = dialog?.querySelector(`[name="${name.slice(3).toLowerCase()}"]`);
+          if (field) field.value = value;
+        }
+      }
+      dialog?.showModal();
+      check();
+      return;
+    }
+    if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    if (event.target.closest("[data-print]")) window.print();
+    const toggle = event.target.closest("[data-toggle]");
+    if (toggle) {
+      const name = toggle.dataset.toggle;
+      localStorage.setItem(`yuan-${name}`, localStorage.getItem(`yuan-${name}`) === "on" ? "off" : "on");
+      dress();
+    }
+    const clause = event.target.closest("[data-clause]");
+    if (clause) showClause(...clause.dataset.clause.split("|"));
+    const out = event.target.closest("[data-logout]");
+    if (out) {
+      fetch("/api/v1/session", { method: "DELETE", headers: { "X-CSRF-Token": meta("csrf") } }).finally(() => { location.href = "/login"; });
+    }
+  }
+
+  async function showClause(plan, name) {
+    const dialog = document.getElementById("clause");
+    if (!dialog || !name) return;
+    const put = (part, text) => { dialog.querySelector(`[data-part="${part}"]`).textContent = text ?? ""; };
+    put("name", name); put("note", "正在取原文"); put("text", ""); put("source", "");
+    dialog.showModal();
+    try {
+      const answer = await fetch(`/api/v1/plans/${encodeURIComponent(plan)}/clauses/${encodeURIComponent(name)}`);
+      const found = await answer.json();
+      put("note", answer.ok ? [found.state === "encoded" ? "" : found.state, found.note ?? ""].join(" ").trim() : found.message);
+      put("text", found.text);
+      put("source", found.source ? `${found.source.file} ${found.source.number ?? ""}` : "");
+    } catch { put("note", "连不上服务器，原文取不到"); }
+  }
+
+  function dress() {
+    document.body.classList.toggle("body--dark", localStorage.getItem("yuan-light") !== "on");
+    document.body.classList.toggle("large-type", localStorage.getItem("yuan-large") === "on");
+    for (const one of all("[data-toggle]")) one.setAttribute("aria-pressed", String(localStorage.getItem(`yuan-${one.dataset.toggle}`) === "on"));
+  }
+
+  function fileChosen(event) {
+    const input = event.target.closest("input[type=file][data-into]");
+    if (!input?.files.length) return;
+    const area = document.getElementById(input.dataset.into);
+    input.files[0].text().then((text) => {
+      area.value = text.split(/\r?\n/).filter((line) => /\d/.test(line)).join("\n");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-url]");
+    if (!form) return;
+    event.preventDefault();
+    send(form, event.submitter);
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.form) remember(event.target.form);
+    check();
+  });
+  document.addEventListener("change", (event) => { fileChosen(event); check(); });
+  document.addEventListener("click", clicked);
+  document.addEventListener("keydown", press);
+  window.addEventListener("online", flush);
+  window.yuan = { patch, announce, flush, now };
+  const begin = () => { dress(); restore(); check(); tell(); listen(); setInterval(tell, 1000); setInterval(() => { if (!down) flush(); }, 5000); };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(begin, 0));
+  else setTimeout(begin, 0);
+})();

@@ -1,0 +1,132 @@
+"""The frame around every screen: top bar with clock, line and person; rail; search and help; the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.console.markup import Markup, join, tag
+from api.console.screen import Screen
+from api.console.visit import ROLES
+from api.http.at_desk import AtDesk
+
+KEYS = (
+    ("N", "新事实；没有打开事件时为快报"),
+    ("A", "确认收到（下一项未确认的任务）"),
+    ("D", "下一个时限"),
+    ("S", "待签"),
+    ("1–9", "打开第几件事件"),
+    ("/", "查找：预案、条款、单位、事件"),
+    ("?", "本页"),
+    ("Esc", "关闭，已填的保留"),
+)
+BRAND, SUB = "值班台", "预案 Yuan"
+
+
+def head(csrf: str, person: str, now: str) -> str:
+    """What the script needs to know."""
+    metas = (("csrf", csrf), ("person", person), ("now", now))
+    return "".join(tag("meta", name=f"yuan-{name}", content=content) for name, content in metas)
+
+
+def around(screen: Screen, rail: Sequence[type[Screen]], at_desk: AtDesk, inner: Markup) -> Markup:
+    """The whole page."""
+    if screen.bare:
+        return tag("div", inner, class_="yuan bare", data_path=screen.path)
+    return tag(
+        "div",
+        tag("a", "跳到正文", href="#work", class_="skip"),
+        _top(screen, at_desk),
+        tag("div", hidden=True, data_line=True, class_="line-down", role="alert"),
+        tag("div", hidden=True, data_notice=True, class_="notice", role="alert"),
+        tag("div", data_announce=True, class_="unseen", aria_live="polite"),
+        tag("div", _rail(screen, rail, at_desk), tag("main", inner, id="work", class_="work", tabindex="-1"), class_="middle"),
+        _foot(at_desk),
+        _search(),
+        _help(),
+        _clause(),
+        class_="yuan",
+        data_path=screen.path,
+    )
+
+
+def _top(screen: Screen, at_desk: AtDesk) -> Markup:
+    actor = at_desk.caller.actor
+    roles = "、".join(ROLES[role] for role in ROLES if role in actor.roles)
+    return tag(
+        "header",
+        tag("div", tag("b", BRAND), tag("span", SUB), class_="brand"),
+        tag("div", " ", tag("small"), data_clock=True, class_="clock", aria_label="北京时间"),
+        tag("div", screen.name(at_desk), class_="where"),
+        tag("div", data_panel="duty", class_="on-duty"),
+        tag("a", "查找", href="/search", class_="button", data_shortcut="/", data_open="search", role="button"),
+        tag("button", "浅色", type="button", class_="button", data_toggle="light", aria_pressed="false"),
+        tag("button", "大字", type="button", class_="button", data_toggle="large", aria_pressed="false"),
+        tag("button", "？", type="button", class_="button", data_open="help", data_shortcut="?", aria_label="按键"),
+        tag("div", tag("b", actor.name), tag("small", roles), class_="person"),
+        tag("button", "退出", type="button", class_="button", data_logout=True),
+        class_="top",
+    )
+
+
+def _rail(screen: Screen, rail: Sequence[type[Screen]], at_desk: AtDesk) -> Markup:
+    roles = at_desk.caller.actor.roles
+    links = [
+        tag(
+            "a", one.rail, href=one.path, aria_current="page" if one.path == screen.path else None,
+            data_shortcut={"/sign": "s"}.get(one.path),
+        )
+        for one in rail if one.rail is not None and roles & one.roles
+    ]  # fmt: skip
+    return tag("nav", join(links), class_="rail", aria_label="各屏")
+
+
+def _foot(at_desk: AtDesk) -> Markup:
+    return tag(
+        "footer",
+        tag("span", data_linked=True),
+        tag("span", "引擎只提建议，由有权的人签发；每一行都可追到条款和事实"),
+        tag("span", data_panel="foot"),
+        class_="foot",
+    )
+
+
+def _search() -> Markup:
+    return tag(
+        "dialog",
+        tag(
+            "form",
+            tag("label", "查找预案、条款、单位、事件", tag("input", name="q", type="search", autocomplete="off", autofocus=True)),
+            tag("button", "查找", type="submit", class_="button primary"),
+            tag("button", "关闭", type="button", class_="button", data_close=True),
+            action="/search",
+            method="get",
+        ),
+        id="search",
+        aria_label="查找",
+    )
+
+
+def _clause() -> Markup:
+    return tag(
+        "dialog",
+        tag("h2", data_part="name", class_="title"),
+        tag("p", data_part="note", class_="note"),
+        tag("p", data_part="text", class_="printed"),
+        tag("p", data_part="source", class_="source"),
+        tag("button", "关闭", type="button", class_="button", data_close=True),
+        id="clause",
+        aria_label="条款原文",
+    )
+
+
+def _help() -> Markup:
+    rows = (tag("tr", tag("th", tag("kbd", key), scope="row"), tag("td", words)) for key, words in KEYS)
+    return tag(
+        "dialog",
+        tag("h2", "按键", class_="title"),
+        tag("table", tag("tbody", join(rows))),
+        tag("p", "没有一个按键会直接签发、发送：签发都要在对话框里确认。"),
+        tag("button", "关闭", type="button", class_="button", data_close=True),
+        id="help",
+        aria_label="按键",
+    )

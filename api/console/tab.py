@@ -1,0 +1,129 @@
+"""A browser tab: draws a screen once, then patches the panels that say something else, as entries come and as time passes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Sequence
+
+from nicegui import Client, background_tasks, ui
+
+from api.console import frame
+from api.console.common import common_panels
+from api.console.hub import Hub
+from api.console.markup import Markup, tag
+from api.console.office_style import OFFICE_STYLE
+from api.console.screen import Screen, error_words
+from api.http.at_desk import AtDesk
+from api.people.clock import stamp
+from engine.incident.chain import Entry
+from engine.incident.state import Incident
+from engine.plan.finding import YuanError
+
+log = logging.getLogger("yuan")
+PAUSE = 0.03
+"""Seconds to wait for further entries before drawing."""
+EVERY = 10.0
+"""Seconds after which the panels are looked at, whatever happened: limits pass by time alone."""
+LOGIN = "location.href = '/login?next=' + encodeURIComponent(location.pathname + location.search)"
+
+
+class Tab:
+    """One tab with one screen."""
+
+    def __init__(self, screen: Screen, rail: Sequence[type[Screen]], hub: Hub, client: Client) -> None:
+        self.screen = screen
+        self.hub = hub
+        self.client = client
+        self.loop = asyncio.get_running_loop()
+        self._rail = rail
+        self._shown: dict[str, Markup] = {}
+        self._wanted = asyncio.Event()
+        self._closed = False
+
+    def draw(self) -> None:
+        """The page as it is first sent: whole, so that nothing is missing while scripts load."""
+        at_desk = self.screen.visit.at_desk()
+        self._shown = self._panels(at_desk)
+        ui.add_head_html(frame.head(self.screen.visit.csrf, at_desk.caller.actor.person_id, stamp(at_desk.now) or ""))
+        ui.add_css(OFFICE_STYLE)
+        ui.add_head_html('<script src="/console.js" defer></script>')
+        page = frame.around(self.screen, self._rail, at_desk, self.screen.frame(at_desk))
+        ui.html(_filled(page, self._shown), sanitize=False).classes("whole")
+        ui.on("yuan-sync", self._sync)
+        self.client.on_connect(self._joined)
+        self.client.on_delete(self._left)
+
+    def hear(self, entry: Entry, incident: Incident) -> None:
+        """A new entry."""
+        if self.screen.hears(entry, incident):
+            self._wanted.set()
+
+    def _joined(self) -> None:
+        self.hub.join(self)
+        if not self._closed and not getattr(self, "_running", False):
+            self._running = True
+            background_tasks.create(self._run(), name="console tab")
+
+    def _left(self) -> None:
+        self._closed = True
+        self._wanted.set()
+        self.hub.leave(self)
+
+    def _sync(self) -> None:
+        """The line is back: the browser may have missed something."""
+        self._shown = {}
+        self._wanted.set()
+
+    async def _run(self) -> None:
+        while not self._closed:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), EVERY)
+            if self._closed:
+                return
+            await asyncio.sleep(PAUSE)
+            self._wanted.clear()
+            try:
+                panels = await asyncio.to_thread(self._look)
+            except LookupError:
+                self.client.run_javascript(LOGIN)
+                return
+            except Exception:
+                log.exception("a screen could not be drawn: %s", self.screen.path)
+                continue
+            changed = {name: content for name, content in panels.items() if self._shown.get(name) != content}
+            if changed and not self._closed:
+                self._shown = panels
+                self.client.run_javascript(f"window.yuan?.patch({json.dumps(changed, ensure_ascii=False)})")
+
+    def _look(self) -> dict[str, Markup]:
+        return self._panels(self.screen.visit.at_desk())
+
+    def _panels(self, at_desk: AtDesk) -> dict[str, Markup]:
+        try:
+            own = self.screen.panels(at_desk)
+        except YuanError as error:
+            own = {"error": error_words(error)}
+        return {**common_panels(at_desk), **own}
+
+
+def _filled(page: Markup, panels: dict[str, Markup]) -> str:
+    """The page with what its panels say."""
+    text = str(page)
+    for name, content in panels.items():
+        mark = f'data-panel="{name}"'
+        at = text.find(mark)
+        if at >= 0:
+            close = text.index(">", at) + 1
+            text = text[:close] + content + text[close:]
+    return text
+
+
+def refused(words: str, remedy: str) -> None:
+    """A page for somebody who may not see the screen."""
+    ui.add_css(OFFICE_STYLE)
+    ui.html(
+        tag("main", tag("h1", words), tag("p", remedy), tag("a", "回值班台", href="/"), class_="yuan refused"), sanitize=False
+    )
