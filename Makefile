@@ -28,6 +28,7 @@ mutate: $(VENV)/.ready-test
 bench: $(VENV)/.ready-test
 	$(BIN)/pip install -q -e '.[bench]'
 	$(BIN)/python -m tests.benchmarks.bench
+	$(BIN)/python -m tests.benchmarks.incidents
 
 screenshot: $(VENV)/.ready-test chromium
 	$(BIN)/python -m tests.browser.screenshot

@@ -14,9 +14,9 @@ from api.http.incidents import OpenBody, opening
 from api.http.strict import READS, WRITES, IncidentId, Line, PlanId, Post, StrictRoute, Text, Time, example
 from engine.contract.comparison import version_data
 from engine.incident import command as cmd
-from engine.incident.command import Refused
 from engine.incident.state import Incident
 from engine.incident.version import differences
+from engine.plan.finding import UnknownName
 from engine.plan.model import Plan
 
 router = APIRouter(prefix="/api/v1/incidents/{incident_id}", tags=["handling"], route_class=StrictRoute)
@@ -125,8 +125,8 @@ def compare_version(
 def _two_versions(at_desk: AtDesk, state: Incident, plan_id: str, digest: str | None) -> tuple[Plan, Plan]:
     course = state.courses.get(plan_id)
     if course is None:
-        known = "、".join(one.title for one in state.courses.values()) or "（无）"
-        raise Refused(f"本事件没有启用预案“{plan_id}”", where="plan", remedy=f"本事件的预案：{known}")
+        known = "、".join(state.courses) or "（无）"
+        raise UnknownName(f"本事件没有启用预案“{plan_id}”", where="plan", remedy=f"本事件的预案：{known}")
     return at_desk.desk.versions[course.digest], at_desk.version(plan_id, digest)
 
 

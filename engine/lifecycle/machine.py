@@ -171,33 +171,62 @@ def diagram(plan: Plan, state: State | None = None) -> str:
     return "\n".join(f"```mermaid\n{one}```\n" for one in diagrams(plan, state))
 
 
-def diagrams(plan: Plan, state: State | None = None) -> tuple[str, ...]:
-    """The plan's machines as mermaid state diagrams: the phases, then each scale that moves by itself."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An arrow of a picture: its kind (raise, lower, lift, or phase), its words and its clause, from one state to another."""
+
+    kind: str
+    label: str
+    clause: str | None
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One machine to be drawn: its states by name in their order, its arrows, and the state now. `scale`: None for the phases."""
+
+    scale: str | None
+    title: str
+    states: Mapping[str, str]
+    steps: tuple[Step, ...]
+    now: str
+
+
+def pictures(plan: Plan, state: State | None = None) -> tuple[Picture, ...]:
+    """The plan's machines: the phases, then each scale that moves by itself."""
     lifecycle = plan.lifecycle
     now = state or begin(plan)
-    phases = lifecycle.phases
     steps = [
-        (f"{one.label}（{one.clause}）", phases[source], phases[one.target])
-        for one in lifecycle.transitions
-        for source in one.sources
+        Step("phase", one.label, one.clause, source, one.target) for one in lifecycle.transitions for source in one.sources
     ]
-    parts = [_draw(f"{plan.title}：事件阶段", list(phases.values()), steps, phases[now.phase])]
+    found = [Picture(None, "事件阶段", dict(lifecycle.phases), tuple(steps), now.phase)]
     for scale in plan.scales.values():
         if scale.follows is not None:
             continue
         rules = lifecycle.levels.get(scale.id, {})
         words = {NO_LEVEL: "无", **{level: level_word(scale, level) for level in scale.levels}}
         steps = [
-            (KIND_WORDS[kind] + (f"（{rules[kind].clause}）" if kind in rules else ""), words[source], words[to])
+            Step(kind, KIND_WORDS[kind], rules[kind].clause if kind in rules else None, source, to)
             for kind, source, to in _level_transitions(plan, scale.id, rules)
         ]
-        parts.append(_draw(f"{plan.title}：{scale.label}", list(words.values()), steps, words[now.levels[scale.id] or NO_LEVEL]))
-    return tuple(parts)
+        found.append(Picture(scale.id, scale.label, words, tuple(steps), now.levels[scale.id] or NO_LEVEL))
+    return tuple(found)
 
 
-def _draw(title: str, states: list[str], steps: list[tuple[str, str, str]], now: str) -> str:
+def diagrams(plan: Plan, state: State | None = None) -> tuple[str, ...]:
+    """The same pictures as mermaid state diagrams."""
+    return tuple(_draw(plan, one) for one in pictures(plan, state))
+
+
+def _draw(plan: Plan, picture: Picture) -> str:
+    words = picture.states
+    steps = [
+        (one.label if one.clause is None else f"{one.label}（{one.clause}）", words[one.source], words[one.target])
+        for one in picture.steps
+    ]
     machine = GraphMachine(
-        model=_Token(), states=states, transitions=[list(step) for step in steps], initial=now, auto_transitions=False, graph_engine="mermaid",
-        title=f"title: {title}",
+        model=_Token(), states=list(words.values()), transitions=[list(step) for step in steps], initial=words[picture.now],
+        auto_transitions=False, graph_engine="mermaid", title=f"title: {plan.title}：{picture.title}",
     )  # fmt: skip
     return str(machine.get_combined_graph().draw(None)).rstrip() + "\n"
