@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: run test test-long check mutate bench screenshot clean
 
 run: $(VENV)/.ready
-	$(BIN)/yuan serve
+	$(BIN)/yuan serve --demo
 
 test: $(VENV)/.ready-test chromium check
 	$(BIN)/pytest -n 2 -m "not long"

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cases import assess_case, assess_lines
+from api.demo.cli import register as register_demo
 from api.library import common_texts, folders, load_plans
+from api.people_cli import register as register_people
 from api.reading import BadInput, parse_choice, read_file
 from api.settings import read_settings
-from api.people_cli import register as register_people
 from api.store_cli import register as register_store
 from api.stream import answer_file
 from engine.plan.finding import PlanInvalid, YuanError
@@ -363,14 +364,19 @@ def serve(
     port: Annotated[int | None, typer.Option(help="端口", min=1, max=65535)] = None,
     workers: Annotated[int, typer.Option(help="工作进程数；多于一个时不带网页", min=1, max=64)] = 1,
     no_console: Annotated[bool, typer.Option("--no-console", help="只提供 HTTP 接口")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="看演示：另有一个库，正式的库不受影响；演示满一天重新生成")] = False,
 ) -> None:
     """启动网页和 HTTP 接口。"""
     from api import server
 
     settings = read_settings()
-    server.serve(host or settings.host, port or settings.port, workers, console=workers == 1 and not no_console)
+    if demo and workers > 1:
+        raise BadInput("演示只用一个工作进程", where="--workers", remedy="去掉 --workers，或去掉 --demo")
+    console = workers == 1 and not no_console
+    server.serve(host or settings.host, port or settings.port, workers, console=console, as_demo=demo)
 
 
+register_demo(app)
 register_store(app)
 register_people(app)
 

@@ -137,7 +137,5 @@ def reading_effects(assessment: Assessment) -> tuple[ReadingEffect, ...]:
                 continue
             other = assess(plan, assessment.given, assessment.at, readings=choices, in_force=assessment.in_force)
             if other.possible != assessment.possible:
-                found.append(
-                    ReadingEffect(reading, letter, plan.readings[reading].words(letter), other.levels, other.possible)
-                )
+                found.append(ReadingEffect(reading, letter, plan.readings[reading].words(letter), other.levels, other.possible))
     return tuple(sorted(found, key=lambda one: list(plan.readings).index(one.reading)))

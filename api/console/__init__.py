@@ -16,10 +16,11 @@ from api.console.clause import ReadClause
 from api.console.page import Console
 from api.library import Library
 from api.office import Office
+from engine.plan.finding import YuanError
 
 KEPT = 60
 """Seconds for which a page outlives its connection; longer ones would be noticed later when they break."""
-SCRIPT = Path(__file__).with_name("console.js")
+SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("console.js", "choose.js", "facts.js"))
 
 
 def mount(app: FastAPI, library: Library, read: ReadClause, office: Office | None = None, own: str | None = None) -> None:
@@ -49,22 +50,26 @@ def mount(app: FastAPI, library: Library, read: ReadClause, office: Office | Non
 
 
 def _office(app: FastAPI, library: Library, read: ReadClause, office: Office, own: str | None) -> None:
+    from api.console.demo_logins import demo_logins
     from api.console.hub import Hub
     from api.console.login import login_page
+    from api.console.recent_log import keep_recent
     from api.console.screen import Screen
     from api.console.screens import SCREENS
     from api.console.tab import Tab, refused
     from api.console.visit import Place, visit_of
 
-    place, hub = Place(library, office, own, read), Hub(office.live)
+    hub = Hub(office.live)
+    place = Place(library, office, own, read, app.state.settings, lambda: hub.tabs)
+    keep_recent()
 
     @app.get("/login", include_in_schema=False)
     def login() -> HTMLResponse:
-        return HTMLResponse(login_page())
+        return HTMLResponse(login_page(None if office.demo is None else demo_logins(office.demo)))
 
     @app.get("/console.js", include_in_schema=False)
     def script() -> Response:
-        return Response(SCRIPT.read_bytes(), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+        return Response(b"\n".join(one.read_bytes() for one in SCRIPTS), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
     def add(kind: type[Screen]) -> None:
         @ui.page(kind.path, title=f"{kind.title} · 值班台", response_timeout=20)
@@ -76,8 +81,22 @@ def _office(app: FastAPI, library: Library, read: ReadClause, office: Office, ow
             if not roles & kind.roles:
                 refused("您的角色不能看这一屏", "需要别的角色，请管理员授予")
                 return None
-            Tab(kind(visit), SCREENS, hub, client).draw()
+            try:
+                Tab(kind(visit), SCREENS, hub, client).draw()
+            except YuanError as error:
+                refused(error.message, error.remedy)
             return None
 
     for kind in SCREENS:
         add(kind)
+
+    @ui.page("/plans/{plan_id}/assess", title="研判 · 值班台")
+    def assess(request: Request, plan_id: str) -> Response | None:
+        if visit_of(place, request) is None:
+            return RedirectResponse(f"/login?next={request.url.path}", 303)
+        loaded = library.current()
+        if plan_id not in loaded.plans:
+            refused(f"没有预案“{plan_id}”", "从“预案”一屏选")
+            return None
+        Console(loaded, read, plan_id, f"/plans/{plan_id}")
+        return None

@@ -82,6 +82,7 @@
     }
     tell();
     check();
+    document.dispatchEvent(new Event("yuan-patched"));
     document.documentElement.dataset.synced = iso(now());
   }
 
@@ -108,6 +109,10 @@
       const said = left >= 0 ? `还剩 ${span(left)}` : `已过 ${span(left)}`;
       if (place.textContent !== said) place.textContent = said;
     }
+    for (const place of all("[data-skew]")) {
+      const said = `与服务器相差 ${Math.round(Math.abs(offset) / 1000)} 秒`;
+      if (place.textContent !== said) place.textContent = said;
+    }
     for (const place of all("[data-since]")) {
       const said = span((moment - Date.parse(place.dataset.since)) / 1000) + (place.dataset.after ?? "前");
       if (place.textContent !== said) place.textContent = said;
@@ -127,9 +132,23 @@
     here[last] = value;
   }
 
+  // “1430”, “14:30”, “11-22 14:30”, “2026-11-22 14:30”; an hour that is still to come today was yesterday.
+  function moment(text) {
+    const found = text.replace(/：/g, ":").match(/^(?:(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})[\sT]+)?(\d{1,2}):?(\d{2})$/);
+    if (!found) return text;
+    const [, year, month, day, hour, minute] = found;
+    const two = (part) => part.padStart(2, "0");
+    const today = china(now()).slice(0, 10);
+    const date = month ? `${year ?? today.slice(0, 4)}-${two(month)}-${two(day)}` : today;
+    const at = `${date}T${two(hour)}:${minute}:00+08:00`;
+    return !month && Date.parse(at) > now() ? `${china(new Date(now() - 864e5)).slice(0, 10)}${at.slice(10)}` : at;
+  }
+
   function read(field) {
     const text = field.type === "checkbox" ? (field.checked ? "true" : "") : field.value.trim();
     if (text === "") return field.dataset.empty === "null" ? null : undefined;
+    const special = window.yuan.readers?.[field.dataset.type];
+    if (special) return special(text, field);
     switch (field.dataset.type) {
       case "number": return Number.isFinite(Number(text)) ? Number(text) : text;
       case "boolean": return text === "true";
@@ -137,6 +156,7 @@
       case "level": return text === "none" ? null : text;
       case "list": return text.split(/[、,，\s]+/).filter(Boolean);
       case "at_least": return { at_least: Number(text) };
+      case "moment": return moment(text);
       case "time": return text.length === 16 ? `${text}:00+08:00` : text;
       case "series": return text.split(/\n+/).filter((line) => line.trim()).map((line) => {
         const [at, value] = line.trim().split(/[\t,，;；]\s*|\s+(?=[-\d.]+$)/);
@@ -149,7 +169,12 @@
   function collect(form) {
     const body = {};
     for (const field of form.elements) {
-      if (!field.name || field.disabled || (field.type === "radio" && !field.checked)) continue;
+      if (!field.name || field.name.startsWith("_") || field.matches(":disabled") || (field.type === "radio" && !field.checked)) continue;
+      if (field.dataset.type === "item") {
+        const list = body[field.name] ??= [];
+        if (field.type === "checkbox" ? field.checked : field.value) list.push(field.value);
+        continue;
+      }
       const value = read(field);
       if (value !== undefined) place(body, field.name, value);
       else if (field.dataset.now !== undefined) place(body, field.name, iso(now()));
@@ -183,7 +208,7 @@
       show(form, "内容写得不对，检查后再发", "error");
       return;
     }
-    if (submitter?.name) place(body, submitter.name, submitter.value);
+    if (submitter?.name) place(body, submitter.name, submitter.dataset.type === "json" ? JSON.parse(submitter.value) : submitter.value);
     const url = (submitter?.dataset.url ?? form.dataset.url).replace(/\{(\w+)\}/g, (_, name) => {
       const value = body[name];
       delete body[name];
@@ -195,6 +220,10 @@
     try {
       settle(form, await post(one));
     } catch {
+      if (form.dataset.nowOrNever !== undefined) {
+        show(form, "未连接：没有发出，也不排队；所填的都保留，连上后再按一次", "error");
+        return;
+      }
       keep([...queued(), one]);
       form.reset();
       show(form, "未连接：已排队，连上后自动发送", "waiting");
@@ -214,6 +243,7 @@
     forget(form);
     form.reset();
     show(form, form.dataset.done ?? "已记下", "done");
+    window.emitEvent?.("yuan-ask", null);
     if (form.dataset.go) {
       location.href = form.dataset.go.replace(/\{([\w.]+)\}/g, (_, path) => path.split(".").reduce((at, name) => at?.[name], said) ?? "");
       return;
@@ -222,6 +252,7 @@
       const target = document.getElementById(form.dataset.show);
       if (target) target.textContent = form.dataset.field ? said[form.dataset.field] ?? "" : JSON.stringify(said, null, 1);
     }
+    if (form.dataset.refresh !== undefined) window.emitEvent?.("yuan-sync");
     form.closest("dialog[data-once]")?.close();
     form.querySelector("[data-first]")?.focus();
   }
@@ -243,6 +274,22 @@
     connection();
   }
 
+  // --- asking: a form that changes nothing goes into the address, and the panels follow while it is typed -----------------------
+  let asking = 0;
+  function ask(form, submitter) {
+    const given = [...new FormData(form, submitter)].filter(([, value]) => value !== "");
+    const query = new URLSearchParams(given);
+    history.replaceState(history.state, "", `${location.pathname}${given.length ? `?${query}` : ""}`);
+    window.emitEvent?.("yuan-ask", Object.fromEntries(query));
+  }
+  function filter(input) {
+    const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of all("[data-words]", document.getElementById(input.dataset.filter))) {
+      const holds = all("input, select, textarea", row).some((field) => field.value && field.type !== "hidden");
+      row.hidden = !holds && !words.every((word) => row.dataset.words.toLowerCase().includes(word));
+    }
+  }
+
   // --- drafts: what is half typed outlives a reload ------------------------------------------------------------------------
   const draftOf = (form) => `yuan-draft-${location.pathname}-${form.dataset.draft}`;
   function remember(form) {
@@ -262,11 +309,24 @@
   }
 
   // --- what must be typed before a button may be pressed ---------------------------------------------------------------------
+  function sift() {
+    for (const field of all("[data-sift]")) {
+      const words = field.value.trim().toLowerCase().split(/\s+/);
+      const listed = document.getElementById(field.dataset.sift);
+      for (const row of all("[data-words]", listed ?? undefined)) row.hidden = !words.every((word) => row.dataset.words.includes(word));
+      for (const head of all("[data-sift-head]", listed ?? undefined)) {
+        head.hidden = all("[data-words]", head.parentElement).every((row) => row.hidden);
+      }
+    }
+  }
+
   function check() {
+    sift();
     for (const form of all("form[data-guard]")) {
       const missing = [...form.elements].some((field) => {
         if (field.disabled || field.closest("[hidden]")) return false;
-        if (field.dataset.confirm) return field.value.trim() !== field.dataset.confirm;
+        if (field.dataset.confirm) return !field.dataset.confirm.split("|").includes(field.value.normalize("NFKC").trim());
+        if (field.type === "radio" && field.required) return !form.querySelector(`[name="${field.name}"]:checked`);
         return field.required && !field.value.trim();
       });
       for (const button of all("button[type=submit]", form)) button.disabled = missing;
@@ -348,7 +408,10 @@
       dress();
     }
     const clause = event.target.closest("[data-clause]");
-    if (clause) showClause(...clause.dataset.clause.split("|"));
+    if (clause) {
+      const [first, second] = clause.dataset.clause.split("|");
+      showClause(second ? first : clause.closest("[data-plan]")?.dataset.plan, second ?? first);
+    }
     const out = event.target.closest("[data-logout]");
     if (out) {
       fetch("/api/v1/session", { method: "DELETE", headers: { "X-CSRF-Token": meta("csrf") } }).finally(() => { location.href = "/login"; });
@@ -387,6 +450,12 @@
   }
 
   document.addEventListener("submit", (event) => {
+    const asks = event.target.closest("form[data-ask]");
+    if (asks) {
+      event.preventDefault();
+      ask(asks, event.submitter);
+      return;
+    }
     const form = event.target.closest("form[data-url]");
     if (!form) return;
     event.preventDefault();
@@ -394,14 +463,21 @@
   });
   document.addEventListener("input", (event) => {
     if (event.target.form) remember(event.target.form);
+    if (event.target.dataset.filter) filter(event.target);
+    const asks = event.target.closest("form[data-ask]");
+    if (asks && event.target.name) {
+      clearTimeout(asking);
+      asking = setTimeout(() => ask(asks), 200);
+    }
     check();
   });
   document.addEventListener("change", (event) => { fileChosen(event); check(); });
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", press);
   window.addEventListener("online", flush);
-  window.yuan = { patch, announce, flush, now };
-  const begin = () => { dress(); restore(); check(); tell(); listen(); setInterval(tell, 1000); setInterval(() => { if (!down) flush(); }, 5000); };
+  window.yuan = { check, patch, announce, flush, now };
+  const goTo = () => { if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView(); };
+  const begin = () => { dress(); goTo(); restore(); check(); tell(); listen(); document.querySelector("main [data-autofocus]")?.focus(); setInterval(tell, 1000); setInterval(() => { if (!down) flush(); }, 5000); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(begin, 0));
   else setTimeout(begin, 0);
 })();

@@ -19,6 +19,8 @@ KEYS = (
     ("?", "本页"),
     ("Esc", "关闭，已填的保留"),
 )
+FACTS_HERE = ("/incidents/", "/watches", "/new")
+"""Screens on which N goes to their own form."""
 BRAND, SUB = "值班台", "预案 Yuan"
 
 
@@ -72,12 +74,24 @@ def _rail(screen: Screen, rail: Sequence[type[Screen]], at_desk: AtDesk) -> Mark
     roles = at_desk.caller.actor.roles
     links = [
         tag(
-            "a", one.rail, href=one.path, aria_current="page" if one.path == screen.path else None,
-            data_shortcut={"/sign": "s"}.get(one.path),
+            "a", one.rail, href=one.path, aria_current="page" if _here(one.path, screen.path) else None,
+            data_shortcut=_key(one.path, screen.path),
         )
         for one in rail if one.rail is not None and roles & one.roles
     ]  # fmt: skip
     return tag("nav", join(links), class_="rail", aria_label="各屏")
+
+
+def _key(path: str, here: str) -> str | None:
+    """N is a first report where no facts are entered."""
+    if path == "/new":
+        return None if here.startswith(FACTS_HERE) else "n"
+    return {"/sign": "s"}.get(path)
+
+
+def _here(listed: str, shown: str) -> bool:
+    """Whether the screen shown is the listed one, or one below it."""
+    return shown == listed or (listed != "/" and shown.startswith(f"{listed}/"))
 
 
 def _foot(at_desk: AtDesk) -> Markup:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from api.console.plan_style import PLAN_STYLE
+from api.console.records_style import RECORDS
+from api.console.signing_style import SIGNING_STYLE
+from api.console.screens.incident_style import INCIDENT
 from api.console.style import LEVELS
 from api.console.theme import DARK, LIGHT, variables
 
@@ -81,4 +85,4 @@ def _themes() -> str:
     return f"body{{{variables(LIGHT)}color-scheme:light}}\n{dark}\n@media print{{body.body--dark{{{variables(LIGHT)}color-scheme:light}}}}"
 
 
-OFFICE_STYLE = f"{_themes()}\n{FRAME}{LEVELS}{PARTS}{OVERVIEW}"
+OFFICE_STYLE = f"{_themes()}\n{FRAME}{LEVELS}{PARTS}{OVERVIEW}{RECORDS}{PLAN_STYLE}{SIGNING_STYLE}{INCIDENT}"

@@ -65,8 +65,10 @@ class Panel:
 class Console:
     """What one tab shows. Nothing here is shared with another tab except the plans."""
 
-    def __init__(self, loaded: Loaded, read: ReadClause) -> None:
+    def __init__(self, loaded: Loaded, read: ReadClause, first: str | None = None, back: str | None = None) -> None:
+        """first: the plan to begin with; back: the address of the screen that the visitor came from."""
         self.loaded = loaded
+        self.first, self.back = first, back
         self.pending: asyncio.TimerHandle | None = None
         self.picked: str | None = None
         self.unfolded: set[str] = set()
@@ -93,10 +95,11 @@ class Console:
 
     def _top(self) -> None:
         with box("top", "header"):
+            if self.back is not None:
+                Words(texts.BACK, "button", "a", href=self.back)
             Words(texts.TITLE, "brand", "h1")
-            self.plans: Control = choice(
-                self.choose, "plans", texts.PLAN, ((plan.id, plan.title) for plan in self.loaded.plans.values())
-            )
+            ordered = sorted(self.loaded.plans.values(), key=lambda plan: plan.id != self.first)
+            self.plans: Control = choice(self.choose, "plans", texts.PLAN, ((plan.id, plan.title) for plan in ordered))
             self.document = Words("" if self.loaded.plans else texts.NO_PLANS, "document")
             Words(texts.MOTTO, "motto")
             self.theme = Button(texts.DARK, self._switch_theme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import ClassVar
 
 from api.console.markup import Child, Markup, tag
@@ -28,6 +29,8 @@ class Screen(ABC):
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
+        self.wake: Callable[[], None] = lambda: None
+        """Have the panels looked at soon: for work in another thread that shows its progress."""
 
     @abstractmethod
     def frame(self, at_desk: AtDesk) -> Markup:

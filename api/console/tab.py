@@ -7,8 +7,10 @@ import contextlib
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nicegui import Client, background_tasks, ui
+from nicegui.events import GenericEventArguments
 
 from api.console import frame
 from api.console.common import common_panels
@@ -42,6 +44,7 @@ class Tab:
         self._shown: dict[str, Markup] = {}
         self._wanted = asyncio.Event()
         self._closed = False
+        screen.wake = self._wake
 
     def draw(self) -> None:
         """The page as it is first sent: whole, so that nothing is missing while scripts load."""
@@ -53,6 +56,7 @@ class Tab:
         page = frame.around(self.screen, self._rail, at_desk, self.screen.frame(at_desk))
         ui.html(_filled(page, self._shown), sanitize=False).classes("whole")
         ui.on("yuan-sync", self._sync)
+        ui.on("yuan-ask", self._asked)
         self.client.on_connect(self._joined)
         self.client.on_delete(self._left)
 
@@ -60,6 +64,10 @@ class Tab:
         """A new entry."""
         if self.screen.hears(entry, incident):
             self._wanted.set()
+
+    def _wake(self) -> None:
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._wanted.set)
 
     def _joined(self) -> None:
         self.hub.join(self)
@@ -75,6 +83,13 @@ class Tab:
     def _sync(self) -> None:
         """The line is back: the browser may have missed something."""
         self._shown = {}
+        self._wanted.set()
+
+    def _asked(self, event: GenericEventArguments) -> None:
+        """A form that only asks holds something else now; or, without anything, something was just sent: look again."""
+        if isinstance(event.args, dict):
+            query = {str(name)[:100]: str(value)[:1000] for name, value in list(event.args.items())[:200]}
+            self.screen.visit = replace(self.screen.visit, query=query)
         self._wanted.set()
 
     async def _run(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+BACK = "← 预案"
 TITLE = "Yuan 预案"
 MOTTO = "引擎建议，由具名的人决定"
 

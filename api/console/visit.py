@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from api.library import Library
 from api.office import Office
 from api.people.service import Caller
 from api.people.sessions import csrf_token
+from api.settings import Settings
 from engine.plan.load import Loaded
 
 ROLES = {"observer": "观察员", "officer": "值班员", "leader": "带班领导", "director": "导调员", "admin": "管理员"}
@@ -28,6 +29,9 @@ class Place:
     office: Office
     own: str | None
     read_clause: ReadClause
+    settings: Settings | None = None
+    tabs: Callable[[], int] | None = None
+    """How many tabs are open on this process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from api.store.leadership import Leadership
@@ -25,6 +26,7 @@ class Ticker:
         self._every = every
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
+        self._ticked: float | None = None
 
     def start(self) -> None:
         """Begin, with a tick at once."""
@@ -38,11 +40,22 @@ class Ticker:
             self._thread.join(PATIENCE)
         self._leadership.resign()
 
+    @property
+    def every(self) -> float:
+        """Seconds between two ticks."""
+        return self._every
+
+    @property
+    def since(self) -> float | None:
+        """Seconds since this process's last tick that went well; None where it has not led."""
+        return None if self._ticked is None else time.monotonic() - self._ticked
+
     def _run(self) -> None:
         while not self._stopped.is_set():
             try:
                 if self._leadership.leads():
                     self._tick()
+                    self._ticked = time.monotonic()
             except YuanError as error:
                 log.warning("tick: %s", error.message)
             except Exception:

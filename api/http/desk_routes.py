@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from api.http import decisions, events, facts, handling, handovers, incident_duties, incidents, journal, watches, whatif
+from api.http import decisions, demo, events, facts, handling, handovers, incident_duties, incidents, journal, watches, whatif
 from api.office import Office
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -18,6 +18,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     whatif.router,
     handovers.router,
     events.router,
+    demo.router,
 )
 
 

@@ -23,6 +23,8 @@ from engine.incident.state import Incident
 from engine.plan.model import Plan
 
 router = APIRouter(prefix="/api/v1", tags=["duties"], route_class=StrictRoute)
+SHOWN = 20
+"""How many incidents are named beside a unit; the count is of all."""
 
 
 class StepBody(Body):
@@ -77,10 +79,11 @@ def list_deadlines(
     for row in board(waiting, limit):
         state = states[row.incident]
         plan: Plan = versions[state.courses[row.plan].digest]
-        rows.append({"title": state.title, "jurisdiction": state.jurisdiction, **work_data(row, plan, now, {})})
-    for shown in rows:
-        shown.pop("steps")
-    return {"at": stamp(now), "counts": counts, "rows": rows, "units": _engagements(request).several(list(states.values()))}
+        shown = work_data(row, plan, now, {})
+        del shown["steps"]
+        rows.append({"title": state.title, "jurisdiction": state.jurisdiction, **shown})
+    units = _engagements(request).several(list(states.values()), len(at_desk.desk.states.open()))
+    return {"at": stamp(now), "counts": counts, "rows": rows, "units": units}
 
 
 class Engagements:
@@ -90,19 +93,23 @@ class Engagements:
         self._lock = Lock()
         self._units: dict[str, tuple[int, dict[str, str]]] = {}
 
-    def several(self, incidents: list[Incident]) -> list[dict[str, Any]]:
-        """Units with duties in two incidents or more."""
+    def several(self, incidents: list[Incident], running: int) -> list[dict[str, Any]]:
+        """Units with duties in two of these incidents or more, the most engaged first. running: how many there are in all."""
         found: dict[str, list[str]] = defaultdict(list)
         names: dict[str, str] = {}
         with self._lock:
+            if len(self._units) > 2 * running + 100:
+                self._units.clear()  # those that ended
             for state in incidents:
                 units = self._of(state)
                 names |= units
                 for unit in units:
                     found[unit].append(state.id)
-            for gone in self._units.keys() - {one.id for one in incidents} if len(self._units) > 2 * len(incidents) + 100 else ():
-                del self._units[gone]
-        return [{"unit": names[unit], "unit_id": unit, "incidents": listed} for unit, listed in found.items() if len(listed) > 1]
+        return [
+            {"unit": names[unit], "unit_id": unit, "count": len(listed), "incidents": listed[:SHOWN]}
+            for unit, listed in sorted(found.items(), key=lambda one: -len(one[1]))
+            if len(listed) > 1
+        ]
 
     def _of(self, state: Incident) -> dict[str, str]:
         known = self._units.get(state.id)

@@ -86,6 +86,8 @@ POLICY: Policy = {
     ("GET", "/api/v1/shifts/now"): DUTY,
     ("DELETE", "/api/v1/shifts/{shift_id}"): ROSTER,
     ("GET", "/api/v1/audit"): ADMIN,
+    ("GET", "/api/v1/demo"): READ,
+    ("POST", "/api/v1/demo/removal"): ADMIN,
     ("GET", "/api/v1/incidents"): READ,
     ("POST", "/api/v1/incidents"): FACTS,
     ("GET", "/api/v1/incidents/{incident_id}"): READ,

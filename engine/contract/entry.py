@@ -79,11 +79,13 @@ class Wording:
         return None
 
     def _level(self, plan_id: str, scale_id: str, level: Level) -> str:
-        """“预警级别橙色”."""
+        """“预警级别橙色”, “解除预警级别”."""
         plan = self._plan(plan_id)
         scale = None if plan is None else plan.scales.get(scale_id)
         if scale is None or level not in (None, *scale.levels):
-            return f"{scale_id} {level or '无'}"
+            return f"{scale_id} {level or '解除'}"
+        if level is None:
+            return f"解除{scale.short}"
         return f"{scale.short}{level_word(scale, level)}"
 
     def _fact(self, indicator: str, value: Any, plan_id: str | None) -> str:
@@ -136,14 +138,13 @@ class Wording:
 
     @of.register
     def _(self, event: ev.Decided) -> str:
-        what = "解除，" if event.level is None else ""
         how = "按建议" if event.approved else f"未按建议，因{event.reason}" if event.proposal else f"因{event.reason}"
         until = f"，暂定到 {event.until:%m-%d %H:%M}" if event.until else ""
         area = f"，范围：{event.area}" if event.area else ""
         by = f"（受权：{event.authority}）" if event.authority else ""
         stands = "" if event.prevails else "；更高职务的决定仍然有效"
         level = self._level(event.plan, event.scale, event.level)
-        return f"{event.post}{event.name}{by}签发：{what}{level}，{how}{until}{area}{stands}"
+        return f"{event.post}{event.name}{by}签发：{level}，{how}{until}{area}{stands}"
 
     @of.register
     def _(self, event: ev.DeviationEnded) -> str:
@@ -154,7 +155,8 @@ class Wording:
         plan = self._plan(event.plan)
         known = [one for one in (plan.scales if plan is not None else ()) if one in event.levels]
         order = [*known, *(one for one in event.levels if one not in known)]
-        levels = "、".join(self._level(event.plan, scale, event.levels[scale]) for scale in order)
+        told = [one for one in order if event.levels[one] is not None or one == event.scale]
+        levels = "、".join(self._level(event.plan, one, event.levels[one]) for one in told)
         return f"{event.effective_at:%m-%d %H:%M} 起：{levels}；{event.phase_word}"
 
     @of.register

@@ -67,10 +67,11 @@ def _mark(indicator: Indicator, facts: Facts, reported: bool) -> str | None:
 
 
 def report_data(one: FactEntry, plan: Plan, names: Names) -> Json:
-    """A reported fact as it stands after its corrections; value null where it was withdrawn."""
+    """A reported fact as it stands after its corrections; value null where it was withdrawn, of a series only how many hours."""
+    series = plan.indicators[one.indicator].type == "series" and one.value is not None
     return {
         "entry": one.entry,
-        "value": one.value,
+        "value": {"hours": len(one.value)} if series else one.value,
         "words": value_words(plan, one.indicator, one.value),
         "source": one.source,
         "observed_at": stamp(one.observed_at),

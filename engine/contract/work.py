@@ -104,6 +104,8 @@ def by_unit(duties: Iterable[Json]) -> list[Json]:
     """The duties by unit, in the order in which the units first occur."""
     found: dict[str, Json] = {}
     for one in duties:
-        unit = found.setdefault(one["unit_id"] or one["unit"] or "", {"unit": one["unit"] or NOBODY, "unit_id": one["unit_id"], "duties": []})
+        unit = found.setdefault(
+            one["unit_id"] or one["unit"] or "", {"unit": one["unit"] or NOBODY, "unit_id": one["unit_id"], "duties": []}
+        )
         unit["duties"].append(one)
     return list(found.values())

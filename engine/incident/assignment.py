@@ -33,7 +33,8 @@ def changes(plan: Plan, incident: Incident, known: Known, at: datetime, renewed:
 def in_force(plan: Plan, course: Course, known: Known, choices: Mapping[str, str] | None = None) -> Iterator[DutyInForce]:
     """Every duty of the levels in force, once each."""
     seen: set[str] = set()
-    for scale, level in course.levels.items():
+    for scale in plan.scales:
+        level = course.levels.get(scale)
         if level is None:
             continue
         for one in duties_at(plan, scale, level, known.facts, choices=choices, in_force=course.levels):

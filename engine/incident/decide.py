@@ -20,6 +20,7 @@ from engine.plan.finding import FactInvalid
 from engine.plan.model import Plan, Scale
 from engine.plan.spelling import nearest
 from engine.plan.words import level_word
+from engine.trigger.facts import CHINA
 
 CLOSED = {"ended": "已结束", "merged": "已并入另一事件", "archived": "已归档", "new": "还没有登记"}
 REMARKS = (cmd.Note, cmd.Tell, cmd.MarkDuty, cmd.Link, cmd.HandOver, cmd.SetOwner)
@@ -173,7 +174,7 @@ def _(command: cmd.Sign, work: Work) -> None:
         _need(command.reason, "reason", "与建议不同、或没有建议而决定的，须写明理由")
     if pending is None and level == before:
         raise Refused(f"“{scale.short}”已经是{level_word(scale, level)}", where="level", remedy="不必再签")
-    decided_at = command.decided_at or work.at
+    decided_at = (command.decided_at or work.at).astimezone(CHINA)
     _check_time(decided_at, work.at, "decided_at")
     effective = command.effective_from or decided_at
     if command.until is not None and command.until <= effective:

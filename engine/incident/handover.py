@@ -26,9 +26,9 @@ def _incident(incident: Incident, plans: Mapping[str, Plan], at: datetime) -> di
     levels, unsigned, stale = [], [], []
     for course in incident.courses.values():
         plan = plans[course.digest]
-        for scale_id, level in course.levels.items():
-            if level is not None and scale_id in plan.scales:
-                levels.append(f"《{plan.title}》{plan.scales[scale_id].short}{level_word(plan.scales[scale_id], level)}")
+        for scale in plan.scales.values():
+            if (level := course.levels.get(scale.id)) is not None:
+                levels.append(f"《{plan.title}》{scale.short}{level_word(scale, level)}")
         for scale_id, one in course.pending.items():
             since = course.pending_since[scale_id]
             unsigned.append({"proposal": one.id, "words": one.words, "signers": list(one.signers), "since": since.isoformat()})

@@ -197,9 +197,7 @@ def pictures(plan: Plan, state: State | None = None) -> tuple[Picture, ...]:
     """The plan's machines: the phases, then each scale that moves by itself."""
     lifecycle = plan.lifecycle
     now = state or begin(plan)
-    steps = [
-        Step("phase", one.label, one.clause, source, one.target) for one in lifecycle.transitions for source in one.sources
-    ]
+    steps = [Step("phase", one.label, one.clause, source, one.target) for one in lifecycle.transitions for source in one.sources]
     found = [Picture(None, "事件阶段", dict(lifecycle.phases), tuple(steps), now.phase)]
     for scale in plan.scales.values():
         if scale.follows is not None:

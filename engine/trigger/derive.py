@@ -222,6 +222,13 @@ def _rounded(values: list[float | None], how: str | None) -> list[float | None]:
     return [None if value is None else float(math.ceil(value) if how == "up" else math.floor(value + 0.5)) for value in values]
 
 
+def tracks(plan: Plan, facts: Facts, series: str) -> dict[str, Track]:
+    """What the plan's measures make of a series that was given, to be drawn: by how it is made (`value`, `trailing_24h_mean`)."""
+    sources = dict.fromkeys(source for _, source, _ in _rules(plan, {}).measures if source.series == series)
+    found = ((source.of, _track(plan, facts, source)) for source in sources)
+    return {of: track for of, track in found if track is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class IndexNow:
     """An index at the present hour, computed from concentrations: over 24 hours and of the hour, each with its primary pollutants."""

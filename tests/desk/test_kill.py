@@ -64,12 +64,14 @@ def load_and_kill(server: Process, clients: list[Client], seconds: float) -> Non
         assert not thread.is_alive()
 
 
-def kill_rounds(servers: Servers, url: URL, desk: Desk, token: str, log: Path, rounds: int, seed: int) -> None:
+def kill_rounds(
+    servers: Servers, url: URL, desk: Desk, token: str, log: Path, rounds: int, seed: int, longest: float = LONGEST
+) -> None:
     chance = random.Random(seed)
     incidents = [opened(desk) for _ in range(CLIENTS // 2)]
     clients = [Client(n, incidents[n % len(incidents)], token) for n in range(CLIENTS)]
     for _ in range(rounds):
-        load_and_kill(servers.start(url, log), clients, chance.uniform(0, LONGEST))
+        load_and_kill(servers.start(url, log), clients, chance.uniform(0, longest))
     last = servers.start(url, log)
     connection = http.client.HTTPConnection("127.0.0.1", last.port, timeout=20)
     for client in clients:
@@ -103,4 +105,4 @@ def test_nothing_answered_is_lost_when_the_server_is_killed_20_times(
 def test_nothing_answered_is_lost_when_the_server_is_killed_1000_times(
     servers: Servers, store_url: URL, engine: Engine, desk: Desk, token: str, tmp_path: Path
 ) -> None:
-    kill_rounds(servers, store_url, desk, token, tmp_path / "ticks", rounds_for(store_url, 1000, 100), seed=7)
+    kill_rounds(servers, store_url, desk, token, tmp_path / "ticks", rounds_for(store_url, 1000, 100), seed=7, longest=0.25)

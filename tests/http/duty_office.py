@@ -150,5 +150,3 @@ class City:
 def signature(level: str | None, post: str, **more: Any) -> dict[str, Any]:
     """A decision on the warning."""
     return {"plan": POLLUTION, "scale": "warning", "level": level, "post": post, **more}
-
-

@@ -55,7 +55,12 @@ def test_deciding_otherwise_needs_a_reason(city: City) -> None:
     told = city.vice.post(path, signature("黄色", "主管副市长", proposal="P1", reason="预报不确定"))
     assert told["entries"][0]["words"] == "主管副市长vice先生签发：预警级别黄色，未按建议，因预报不确定"
     (standing,) = city.officer.get(f"/incidents/{incident}")["plans"][0]["decisions"]
-    assert (standing["level_name"], standing["proposed_name"], standing["approved"], standing["entry"]) == ("黄色", "橙色", False, 5)
+    assert (standing["level_name"], standing["proposed_name"], standing["approved"], standing["entry"]) == (
+        "黄色",
+        "橙色",
+        False,
+        5,
+    )
 
 
 def test_a_delegate_signs_for_another_and_the_journal_says_on_what_authority(city: City) -> None:
@@ -107,7 +112,11 @@ def test_what_is_sent_again_with_its_key_counts_once(city: City) -> None:
     assert (again["incident"], again["entries"]) == (incident, first["entries"])
     assert [one["id"] for one in city.officer.get("/incidents")["incidents"]] == [incident]
     entries = city.officer.get(f"/incidents/{incident}/journal")["entries"]
-    assert [one["key"] for one in entries if one["kind"] in ("noted", "decided", "message")] == ["k-decisions", "k-notes", "k-messages"]
+    assert [one["key"] for one in entries if one["kind"] in ("noted", "decided", "message")] == [
+        "k-decisions",
+        "k-notes",
+        "k-messages",
+    ]
 
 
 def test_a_key_that_stands_for_something_else_is_refused_and_nothing_is_swallowed(city: City) -> None:

@@ -73,7 +73,9 @@ def test_a_moment_before_the_opening_is_an_error(city: City) -> None:
             "remedy": "写 2020-12-20 20:00:00 或以后的时间",
         },
     )
-    plus = city.office.client.get(f"/api/v1/incidents/{incident}?at=2020-12-20T20:00:00+08:00", headers=dict(city.officer.headers))
+    plus = city.office.client.get(
+        f"/api/v1/incidents/{incident}?at=2020-12-20T20:00:00+08:00", headers=dict(city.officer.headers)
+    )
     assert plus.status_code == 200
 
 
@@ -96,7 +98,10 @@ def test_facts_show_source_age_and_what_is_wrong_with_them(city: City) -> None:
     assert told["entries"][0]["words"] == "更正第5条：预测AQI日均值>200将持续的时间：撤回；发错了"
     settled = fact("aqi_above_200_duration")
     assert (settled["value"], settled["mark"], settled["entries"]) == (80, None, [3])
-    assert [(one["entry"], one["value"], one["corrections"]) for one in settled["reports"]] == [(3, 80, []), (5, None, [told["entries"][0]["seq"]])]
+    assert [(one["entry"], one["value"], one["corrections"]) for one in settled["reports"]] == [
+        (3, 80, []),
+        (5, None, [told["entries"][0]["seq"]]),
+    ]
     assert fact("so2_hourly_max")["mark_name"] == "从未报告"
     assert city.officer.refused(f"/incidents/{incident}/facts/1/correction", {"value": 3, "reason": "x"})[:2] == (409, "refused")
 
@@ -147,7 +152,10 @@ def test_the_journal_in_pages_by_kind_by_whom_and_since(city: City) -> None:
     incident = city.orange()
     city.office.later(minutes=10)
     city.leader.post(f"/incidents/{incident}/notes", {"text": "已向省里口头报告", "entry": 6})
-    city.leader.post(f"/incidents/{incident}/messages", {"direction": "in", "sender": "省厅", "recipient": "值班室", "medium": "电话", "text": "继续监测"})
+    city.leader.post(
+        f"/incidents/{incident}/messages",
+        {"direction": "in", "sender": "省厅", "recipient": "值班室", "medium": "电话", "text": "继续监测"},
+    )
     entries = city.officer.get(f"/incidents/{incident}/journal")["entries"]
     assert [one["seq"] for one in entries] == list(range(1, len(entries) + 1))
     assert all(one["words"] and one["kind_name"] and one["by_name"] for one in entries)
@@ -184,7 +192,10 @@ def test_a_watch_proposes_and_an_incident_comes_out_of_it_with_its_facts(city: C
     assert watch == "W20201220-001"
     told = city.officer.post(f"/watches/{watch}/facts", {"facts": {"aqi_above_200_duration": 80}, "source": "监测站"})
     assert [one["words"] for one in told["proposals"]] == ["预警级别达到橙色"]
-    assert city.vice.refused(f"/incidents/{watch}/decisions", signature("orange", "主管副市长", proposal="P1"))[:2] == (409, "refused")
+    assert city.vice.refused(f"/incidents/{watch}/decisions", signature("orange", "主管副市长", proposal="P1"))[:2] == (
+        409,
+        "refused",
+    )
     assert city.officer.get("/incidents") == {"incidents": [], "next": None}
     assert [(one["id"], one["proposals"]) for one in city.officer.get("/watches")] == [(watch, 1)]
     opened = city.officer.post(f"/watches/{watch}/incident", {}, key="w")
@@ -209,7 +220,8 @@ def test_a_feed_token_appends_hours_to_its_own_indicator_and_nothing_else(city: 
     assert (told["entries"][0]["by"], told["entries"][0]["by_name"]) == (f"feed:{program.id}", "监测站接口")
     assert program.post(f"/feeds/{watch}/aqi_hourly", {"points": points}, key="h20")["entries"] == told["entries"]
     (fact,) = [one for one in city.officer.get(f"/watches/{watch}")["plans"][0]["facts"] if one["indicator"] == "aqi_hourly"]
-    assert (fact["words"], fact["mark"]) == ("3个小时值，最后 12-20 20:00 为182", None)
+    assert (fact["words"], fact["mark"], fact["value"]) == ("3个小时值，最后 12-20 20:00 为182", None, points)
+    assert [one["value"] for one in fact["reports"]] == [{"hours": 3}]
     other = next(
         key for key, one in city.office.office.desk.versions._library.current().plan(POLLUTION).indicators.items()
         if one.type == "series" and key != "aqi_hourly"

@@ -79,7 +79,9 @@ def test_a_wrong_question_is_answered_in_the_one_shape(city: City, path: str) ->
     assert set(answer.json()) == {"code", "message", "where", "remedy"}
 
 
-@pytest.mark.parametrize("body", ["", "{", '{"text": "a", "text": "b"}', '{"text": "\\ud800"}', '{"text": NaN}', "[" * 100_000, "\ufeff{}", "null"])
+@pytest.mark.parametrize(
+    "body", ["", "{", '{"text": "a", "text": "b"}', '{"text": "\\ud800"}', '{"text": NaN}', "[" * 100_000, "\ufeff{}", "null"]
+)
 def test_a_body_that_is_no_sound_json_is_refused(city: City, body: str) -> None:
     headers = {**city.officer.headers, "content-type": "application/json"}
     answer = city.office.client.post(f"/api/v1/incidents/{city.opened()}/notes", content=body.encode(), headers=headers)

