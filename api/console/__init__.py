@@ -50,18 +50,20 @@ def mount(app: FastAPI, library: Library, read: ReadClause, office: Office | Non
 
 
 def _office(app: FastAPI, library: Library, read: ReadClause, office: Office, own: str | None) -> None:
-    from api.console.demo_logins import demo_logins
+    from api.console.demo_parts import demo_logins
     from api.console.hub import Hub
     from api.console.login import login_page
     from api.console.recent_log import keep_recent
     from api.console.screen import Screen
     from api.console.screens import SCREENS
+    from api.console.screens.incident_series import add_series_drawing
     from api.console.tab import Tab, refused
     from api.console.visit import Place, visit_of
 
     hub = Hub(office.live)
     place = Place(library, office, own, read, app.state.settings, lambda: hub.tabs)
     keep_recent()
+    add_series_drawing(app, place)
 
     @app.get("/login", include_in_schema=False)
     def login() -> HTMLResponse:

@@ -33,6 +33,29 @@
     put(button, chosen ? `${post ? `以${post}` : "选定职务后"}${chosen.dataset.effect}` : button.dataset.effectButton);
   }
 
+  // Times as they are typed: without a date `today` is today, `ahead` the next time that it is so, `moment` the last time.
+  const CHINA = 8 * 3600e3;
+  const china = (date) => new Date(date.getTime() + CHINA).toISOString();
+  function typed(text, kind) {
+    const found = text.replace(/：/g, ":").match(/^(?:(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})[\sT]+)?(\d{1,2}):?(\d{2})$/);
+    if (!found) return text;
+    const [, year, month, day, hour, minute] = found;
+    const two = (part) => part.padStart(2, "0");
+    const today = china(window.yuan.now()).slice(0, 10);
+    const at = `${month ? `${year ?? today.slice(0, 4)}-${two(month)}-${two(day)}` : today}T${two(hour)}:${minute}:00+08:00`;
+    const gap = Date.parse(at) - window.yuan.now();
+    const shift = month ? 0 : kind === "ahead" && gap < 0 ? 864e5 : kind === "moment" && gap > 0 ? -864e5 : 0;
+    return shift ? `${china(new Date(Date.parse(at) + shift)).slice(0, 19)}+08:00` : at;
+  }
+  function meaning(field) {
+    const place = field.parentElement.querySelector("[data-meaning]");
+    if (!place) return;
+    const text = field.value.trim();
+    const at = text && typed(text, field.dataset.type);
+    const known = Boolean(at) && !Number.isNaN(Date.parse(at)) && at.endsWith("+08:00");
+    place.textContent = !text ? field.dataset.hint : known ? `即 ${at.slice(0, 16).replace("T", " ")}` : "看不懂：写 1430，或 11-22 14:30";
+  }
+
   function stop(form) {
     const stopped = Boolean(form.id && document.querySelector(`[data-stops="${form.id}"]`));
     if (form.inert === stopped) return;
@@ -40,10 +63,11 @@
     form.classList.toggle("stopped", stopped);
   }
 
-  function all_forms() {
+  function allForms() {
     for (const form of all("form[data-choice]")) {
       choose(form);
       stop(form);
+      for (const field of all("[data-hint]", form)) meaning(field);
     }
     window.yuan?.check();
   }
@@ -57,16 +81,22 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  document.addEventListener("change", all_forms);
-  document.addEventListener("reset", () => setTimeout(all_forms, 0));
-  document.addEventListener("yuan-patched", all_forms);
+  document.addEventListener("change", allForms);
+  document.addEventListener("input", (event) => { if (event.target.dataset?.hint) meaning(event.target); });
+  document.addEventListener("reset", () => setTimeout(allForms, 0));
+  document.addEventListener("yuan-patched", allForms);
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-adds]");
     if (button) add(button);
     const opener = event.target.closest?.("[data-open]");
     for (const said of opener ? all(`#${CSS.escape(opener.dataset.open)} [data-said]`) : []) said.textContent = "";
   });
-  const begin = () => setTimeout(all_forms, 20);
+  const begin = () => {
+    const readers = (window.yuan.readers ??= {});
+    readers.today = (text) => typed(text, "today");
+    readers.ahead = (text) => typed(text, "ahead");
+    setTimeout(allForms, 20);
+  };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();
 })();

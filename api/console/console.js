@@ -169,7 +169,7 @@
   function collect(form) {
     const body = {};
     for (const field of form.elements) {
-      if (!field.name || field.name.startsWith("_") || field.matches(":disabled") || (field.type === "radio" && !field.checked)) continue;
+      if (!field.name || field.localName === "button" || field.name.startsWith("_") || field.matches(":disabled") || (field.type === "radio" && !field.checked)) continue;
       if (field.dataset.type === "item") {
         const list = body[field.name] ??= [];
         if (field.type === "checkbox" ? field.checked : field.value) list.push(field.value);
@@ -188,7 +188,8 @@
       headers: { "Content-Type": "application/json", "X-CSRF-Token": meta("csrf"), "Idempotency-Key": one.key },
       body: one.body === null ? undefined : JSON.stringify(one.body),
     });
-    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+    const text = await answer.text();
+    const said = text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : {};
     return { ok: answer.ok, status: answer.status, said };
   }
 
@@ -473,11 +474,12 @@
   });
   document.addEventListener("change", (event) => { fileChosen(event); check(); });
   document.addEventListener("click", clicked);
+  document.addEventListener("close", (event) => all("output.secret", event.target).forEach((one) => { one.textContent = ""; }), true);
   document.addEventListener("keydown", press);
   window.addEventListener("online", flush);
   window.yuan = { check, patch, announce, flush, now };
   const goTo = () => { if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView(); };
-  const begin = () => { dress(); goTo(); restore(); check(); tell(); listen(); document.querySelector("main [data-autofocus]")?.focus(); setInterval(tell, 1000); setInterval(() => { if (!down) flush(); }, 5000); };
+  const begin = () => { dress(); new MutationObserver(dress).observe(document.body, { attributes: true, attributeFilter: ["class"] }); goTo(); restore(); check(); tell(); listen(); document.querySelector("main [data-autofocus]")?.focus(); setInterval(tell, 1000); setInterval(() => { if (!down) flush(); }, 5000); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(begin, 0));
   else setTimeout(begin, 0);
 })();

@@ -112,8 +112,8 @@
 
   // --- lists that can be sifted: rows by what is chosen beside them ------------------------------------------------------------
   function siftRows() {
-    for (const list of all("[data-sifted]")) {
-      const chosen = all(`[data-sift="${list.dataset.sifted}"]`).filter((one) => one.type !== "radio" || one.checked);
+    for (const list of all("[data-narrowed]")) {
+      const chosen = all(`[data-narrow="${list.dataset.narrowed}"]`).filter((one) => one.type !== "radio" || one.checked);
       for (const row of all("[data-row]", list)) {
         row.hidden = !chosen.every((one) => !one.value || (row.dataset[one.dataset.by] ?? "").split(" ").includes(one.value));
       }
@@ -125,6 +125,7 @@
 
   // --- remembering the last source ----------------------------------------------------------------------------------------------
   const kept = (field) => `yuan-last-${person}-${field.dataset.remember}`;
+  let rested = 0; // when a form was last emptied: what was just recorded is not hidden by the list
   function recall(root = document) {
     for (const field of all("[data-remember]", root)) if (!field.value) field.value = localStorage.getItem(kept(field)) ?? "";
   }
@@ -135,13 +136,18 @@
     if (field.dataset?.draws) draw(field);
   });
   document.addEventListener("focusin", (event) => {
-    if (event.target.dataset?.pick) { event.target.select(); unfold(event.target, true); for (const one of all("[role=option]", listOf(event.target))) one.hidden = false; mark(event.target, shownIn(listOf(event.target))[0]); }
+    const input = event.target;
+    if (!input.dataset?.pick || Date.now() - rested < 300) return;
+    input.select();
+    unfold(input, true);
+    for (const one of all("[role=option]", listOf(input))) one.hidden = false;
+    mark(input, shownIn(listOf(input))[0]);
   });
   document.addEventListener("focusout", (event) => {
     if (event.target.dataset?.pick) setTimeout(() => { if (document.activeElement !== event.target) unfold(event.target, false); }, 150);
   });
   document.addEventListener("keydown", keys, true);
-  document.addEventListener("change", (event) => { if (event.target.dataset?.sift) siftRows(); });
+  document.addEventListener("change", (event) => { if (event.target.dataset?.narrow) siftRows(); });
   document.addEventListener("click", (event) => {
     const option = event.target.closest("[data-pick-of]");
     if (option) pick(document.querySelector(`[data-pick="${option.parentElement.id}"]`), option.dataset.pickOf);
@@ -154,20 +160,21 @@
     if (about) {
       const dialog = document.getElementById(about.dataset.open);
       bring(dialog, about.dataset.fieldOf);
-      for (const place of all("[data-about]", dialog)) place.textContent = about.dataset.words;
+      for (const place of all("[data-about]", dialog)) place.textContent = about.dataset.tells;
+      dialog.querySelector("fieldset:not([hidden]) [data-value]")?.focus();
     }
-    const told = event.target.closest("[data-open][data-words]");
-    if (told && !about) for (const place of all("[data-about]", document.getElementById(told.dataset.open))) place.textContent = told.dataset.words;
+    const told = event.target.closest("[data-open][data-tells]");
+    if (told && !about) for (const place of all("[data-about]", document.getElementById(told.dataset.open))) place.textContent = told.dataset.tells;
   });
   document.addEventListener("submit", (event) => {
     for (const field of all("[data-remember]", event.target)) if (field.value) localStorage.setItem(kept(field), field.value);
   });
-  document.addEventListener("reset", (event) => setTimeout(() => {
+  document.addEventListener("reset", (event) => { rested = Date.now(); setTimeout(() => {
     if (all("[data-field]", event.target).length) bring(event.target, null);
     for (const place of all("[data-preview]", event.target)) place.textContent = "";
     for (const area of all("[data-draws]", event.target)) area.points = null;
     recall(event.target);
-  }));
+  }); });
   document.addEventListener("yuan-patched", () => {
     siftRows();
     const input = document.activeElement;

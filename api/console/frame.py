@@ -33,7 +33,7 @@ def head(csrf: str, person: str, now: str) -> str:
 def around(screen: Screen, rail: Sequence[type[Screen]], at_desk: AtDesk, inner: Markup) -> Markup:
     """The whole page."""
     if screen.bare:
-        return tag("div", inner, class_="yuan bare", data_path=screen.path)
+        return tag("div", tag("div", data_panel="error"), inner, class_="yuan bare", data_path=screen.path)
     return tag(
         "div",
         tag("a", "跳到正文", href="#work", class_="skip"),
@@ -41,7 +41,7 @@ def around(screen: Screen, rail: Sequence[type[Screen]], at_desk: AtDesk, inner:
         tag("div", hidden=True, data_line=True, class_="line-down", role="alert"),
         tag("div", hidden=True, data_notice=True, class_="notice", role="alert"),
         tag("div", data_announce=True, class_="unseen", aria_live="polite"),
-        tag("div", _rail(screen, rail, at_desk), tag("main", inner, id="work", class_="work", tabindex="-1"), class_="middle"),
+        tag("div", _rail(screen, rail, at_desk), tag("main", tag("div", data_panel="error"), inner, id="work", class_="work", tabindex="-1"), class_="middle"),
         _foot(at_desk),
         _search(),
         _help(),
@@ -58,13 +58,14 @@ def _top(screen: Screen, at_desk: AtDesk) -> Markup:
         "header",
         tag("div", tag("b", BRAND), tag("span", SUB), class_="brand"),
         tag("div", " ", tag("small"), data_clock=True, class_="clock", aria_label="北京时间"),
+        tag("span", "演示", class_="chip demo") if screen.visit.place.office.demo else None,
         tag("div", screen.name(at_desk), class_="where"),
         tag("div", data_panel="duty", class_="on-duty"),
         tag("a", "查找", href="/search", class_="button", data_shortcut="/", data_open="search", role="button"),
         tag("button", "浅色", type="button", class_="button", data_toggle="light", aria_pressed="false"),
         tag("button", "大字", type="button", class_="button", data_toggle="large", aria_pressed="false"),
         tag("button", "？", type="button", class_="button", data_open="help", data_shortcut="?", aria_label="按键"),
-        tag("div", tag("b", actor.name), tag("small", roles), class_="person"),
+        tag("a", tag("b", actor.name), tag("small", roles), href=f"/people/{actor.person_id}", class_="person", title="我的密码、令牌和登录"),
         tag("button", "退出", type="button", class_="button", data_logout=True),
         class_="top",
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from api.console.incident_style import INCIDENT
 from api.console.plan_style import PLAN_STYLE
 from api.console.records_style import RECORDS
 from api.console.signing_style import SIGNING_STYLE
-from api.console.screens.incident_style import INCIDENT
 from api.console.style import LEVELS
 from api.console.theme import DARK, LIGHT, variables
 
@@ -27,7 +27,7 @@ body.large-type .yuan { zoom: 1.2; height: 83.333vh; }
 .top .brand { display: flex; flex-direction: column; line-height: 20px; white-space: nowrap; } .top .brand b { font-size: 18px; } .top .brand span, .yuan .top small { color: #B3BFCA; font-size: 12.5px; }
 .clock { font-size: 42px; line-height: 46px; font-weight: 700; white-space: nowrap; } .yuan .top .clock small { font-size: 24px; font-weight: 400; color: #B3BFCA; }
 .top .where { font-size: 18px; font-weight: 700; flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.top .person, .on-duty { display: flex; flex-direction: column; line-height: 19px; white-space: nowrap; } .on-duty { font-size: 13.5px; } .on-duty .nobody { color: #B3BFCA; }
+.yuan .top .chip.demo { color: #E4E9EE; border-color: #E4E9EE; font-size: 15px; line-height: 22px; } .top .person, .on-duty { display: flex; flex-direction: column; line-height: 19px; white-space: nowrap; } .on-duty { font-size: 13.5px; } .on-duty .nobody { color: #B3BFCA; }
 .yuan .top .button { background: transparent; color: #E4E9EE; border-color: #8A9AA9; text-decoration: none; } .yuan .top .button[aria-pressed=true] { background: #E4E9EE; color: #0B1016; }
 .line-down, .notice { flex: none; padding: 8px 12px; background: var(--inverse); color: var(--on-inverse); font-size: 16px; font-weight: 700; }
 .middle { display: flex; flex: 1; min-height: 0; }
@@ -74,7 +74,7 @@ OVERVIEW = """
 .overview { grid-template-columns: minmax(0, 1fr) 432px; } .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(360px, 1fr)); gap: 8px; }
 .card { display: flex; flex-direction: column; gap: 4px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--band); } .card .name { font-size: 16px; font-weight: 700; }
 .signatures li { padding: 4px 0; } .signatures li + li { border-top: 1px solid var(--line); } .next { display: flex; gap: 8px; align-items: baseline; flex-wrap: wrap; border-top: 1px solid var(--line); padding-top: 4px; }
-.due-row { display: grid; grid-template-columns: 118px minmax(0, 1fr); gap: 10px; padding: 5px 0; border-top: 1px solid var(--line); } .due-row .when { display: flex; flex-direction: column; align-self: start; padding: 0 4px; } .due-row .left { font-size: 12.5px; } .due-row a { color: var(--ink); text-decoration: none; } .due-row a:hover { text-decoration: underline; }
+.due-row { display: grid; grid-template-columns: 118px minmax(0, 1fr); gap: 10px; padding: 5px 0; border-top: 1px solid var(--line); } .due-row .when { display: flex; flex-direction: column; align-self: start; padding: 0 4px; } .due-row .left { font-size: 12.5px; } .due-row small { display: block; } .due-row a { color: var(--ink); text-decoration: none; } .due-row a:hover { text-decoration: underline; }
 .board h3 { margin-top: 8px; padding: 2px 6px; background: var(--band); }
 @media (max-width: 1279px) { .overview { grid-template-columns: minmax(0, 1fr); } .board { order: -1; } }
 """

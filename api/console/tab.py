@@ -15,7 +15,7 @@ from nicegui.events import GenericEventArguments
 from api.console import frame
 from api.console.common import common_panels
 from api.console.hub import Hub
-from api.console.markup import Markup, tag
+from api.console.markup import EMPTY, Markup, tag
 from api.console.office_style import OFFICE_STYLE
 from api.console.screen import Screen, error_words
 from api.http.at_desk import AtDesk
@@ -121,7 +121,7 @@ class Tab:
             own = self.screen.panels(at_desk)
         except YuanError as error:
             own = {"error": error_words(error)}
-        return {**common_panels(at_desk), **own}
+        return {"error": EMPTY, **common_panels(at_desk), **own}
 
 
 def _filled(page: Markup, panels: dict[str, Markup]) -> str:

@@ -32,6 +32,7 @@ from engine.incident.command import (
     Tick,
 )
 from engine.incident.decide import decide
+from engine.incident.proposal import leading
 from engine.incident.state import Incident
 from engine.plan.finding import YuanError
 from engine.trigger.facts import CHINA
@@ -131,7 +132,13 @@ class Desk:
                 (one.indicator, one.value, one.source, one.observed_at, one.plan)
                 for listed in taken.facts.values() for one in listed if one.value is not None
             )  # fmt: skip
-            return {incident_id: MergeInto(into, reason), into: TakeIn(incident_id, taken.hash, reason, facts)}
+            in_force = tuple(
+                (course.plan, course.title, scale.id, level)
+                for course in taken.courses.values()
+                for scale in leading(self.versions[course.digest])
+                if (level := course.levels.get(scale.id)) is not None
+            )
+            return {incident_id: MergeInto(into, reason), into: TakeIn(incident_id, taken.hash, reason, facts, in_force)}
 
         first, second = self._together([incident_id, into], commands, actor, key)
         return first, second

@@ -19,10 +19,9 @@ from engine.incident.command import Actor, Sign
 from engine.incident.decide import decide
 from engine.incident.event import Decided, Proposed, Superseded, from_data
 from engine.incident.fact import facts_now
-from engine.incident.proposal import FACTS, KEEP, combined, leading
+from engine.incident.proposal import FACTS, KEEP, combined, leading, may_sign
 from engine.incident.state import Course, Incident
 from engine.lifecycle.machine import LIFT, LOWER, RAISE, move_kind
-from engine.lifecycle.signers import signers
 from engine.plan.condition import Level
 from engine.plan.finding import YuanError
 from engine.plan.model import Plan, Scale
@@ -73,7 +72,7 @@ def _proposed(plan: Plan, course: Course, scale: Scale, level: Level) -> Propose
         clauses=(),
         facts=(),
         possible=(),
-        signers=signers(plan, scale.id, before, level),
+        signers=may_sign(plan, course, scale, level),
     )
 
 

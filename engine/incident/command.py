@@ -168,12 +168,16 @@ class MergeInto:
 
 @dataclass(frozen=True, slots=True)
 class TakeIn:
-    """Another incident, merged into this one: its facts come along."""
+    """Another incident, merged into this one: its facts come along.
+
+    in_force: (plan id, the plan's title, scale, level) of what is in force there.
+    """
 
     incident: str
     hash: str
     reason: str
     facts: tuple[tuple[str, Any, str, datetime, str | None], ...] = ()
+    in_force: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

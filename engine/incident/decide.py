@@ -10,12 +10,14 @@ from engine.incident import command as cmd
 from engine.incident import event as ev
 from engine.incident.chain import Draft
 from engine.incident.command import ENGINE, Actor, NotYours, Overtaken, Refused
-from engine.incident.fact import check_fact
-from engine.incident.proposal import combined, leading
+from engine.incident.fact import check_fact, facts_now
+from engine.incident.merging import check_not_lost
+from engine.incident.proposal import combined, leading, may_sign, targets
 from engine.incident.state import OVER, Course, Incident
 from engine.incident.version import differences
 from engine.incident.work import Work, check_move
 from engine.lifecycle.signers import RECORDERS, rank, signers
+from engine.plan.condition import Level
 from engine.plan.finding import FactInvalid
 from engine.plan.model import Plan, Scale
 from engine.plan.spelling import nearest
@@ -100,6 +102,13 @@ def _(command: cmd.MoveVersion, work: Work) -> None:
     _check_post(work.actor, command.post, heads, "更换预案版本")
     _need(command.reason, "reason", "更换版本须写明理由")
     found = differences(before, command.plan, course, work.state, work.at)
+    for ahead in course.scheduled:
+        scale = command.plan.scales.get(ahead.scale)
+        if scale is None or ahead.level not in (None, *scale.levels):
+            raise Refused(
+                f"已签发、还没有生效的{before.scales[ahead.scale].short}{level_word(before.scales[ahead.scale], ahead.level)}在新版本中没有",
+                where="version", remedy="等它生效，或另行签发以撤回它，再更换版本",
+            )  # fmt: skip
     phases = command.plan.lifecycle.phases
     phase = course.phase if course.phase in phases else command.plan.lifecycle.start
     moved = ev.Pin(command.plan.id, command.plan.digest, command.plan.title, phase, phases[phase])
@@ -160,8 +169,9 @@ def _(command: cmd.Sign, work: Work) -> None:
     if command.proposal is not None and (pending is None or pending.id != command.proposal):
         raise _overtaken(work.state, course, scale, command.proposal)
     before = course.levels.get(scale.id)
-    named = pending.signers if pending is not None and pending.level == level else signers(plan, scale.id, before, level)
-    _check_post(work.actor, command.post, named, f"{scale.short}{level_word(scale, level)}")
+    named = pending.signers if pending is not None and pending.level == level else may_sign(plan, course, scale, level)
+    what = f"解除{scale.short}" if level is None else f"{scale.short}{level_word(scale, level)}"
+    _check_post(work.actor, command.post, named, what)
     imposed = course.imposed.get(scale.id) if pending is None else pending.imposed
     if scale.rank(level) < scale.rank(imposed):
         raise Refused(
@@ -172,20 +182,23 @@ def _(command: cmd.Sign, work: Work) -> None:
     approved = pending is not None and level == pending.level
     if not approved:
         _need(command.reason, "reason", "与建议不同、或没有建议而决定的，须写明理由")
-    if pending is None and level == before:
+    if pending is None and level == before and course.ahead(scale.id) is None:
         raise Refused(f"“{scale.short}”已经是{level_word(scale, level)}", where="level", remedy="不必再签")
     decided_at = (command.decided_at or work.at).astimezone(CHINA)
     _check_time(decided_at, work.at, "decided_at")
     effective = command.effective_from or decided_at
+    if effective < decided_at:
+        raise Refused("生效时间早于决定的时间", where="effective_from", remedy="口头决定在先的，写决定的时间；生效不早于它")
     if command.until is not None and command.until <= effective:
         raise Refused("暂定的截止时间不晚于生效时间", where="until", remedy="改晚，或不填")
     own = pending.own if approved and pending is not None else level
     check_move(plan, course, scale, combined(plan, course, scale, own, imposed))
     prevails = pending is not None or _outranks(plan, course, scale, command.post)
+    proposed = _led_to(work, plan, course, scale) if pending is None else pending.level
     decision = ev.Decided(
         id=f"D{work.state.decisions + 1}", plan=plan.id, scale=scale.id, level=level, approved=approved, prevails=prevails,
         post=command.post, name=work.actor.name, decided_at=decided_at, effective_from=effective, own=own, imposed=imposed,
-        proposal=None if pending is None else pending.id, proposed=None if pending is None else pending.level,
+        proposal=None if pending is None else pending.id, proposed=proposed,
         reason=command.reason, until=command.until, area=command.area, authority=work.actor.posts.get(command.post),
     )  # fmt: skip
     work.add(decision)
@@ -203,6 +216,11 @@ def _overtaken(incident: Incident, course: Course, scale: Scale, proposal: str) 
     pending = course.pending.get(scale.id)
     now = f"现在的建议是“{pending.words}”（{pending.id}）" if pending is not None else "现在没有待签的建议"
     return Overtaken(f"建议 {proposal} 已被更新的事实取代；{now}", where="proposal", remedy="按现在的建议重新决定")
+
+
+def _led_to(work: Work, plan: Plan, course: Course, scale: Scale) -> Level:
+    """Where the facts and the plan's rules lead, once nothing is proposed: who decides otherwise knows it, and is not asked again."""
+    return targets(plan, course, facts_now(work.state, plan), work.at)[scale.id].level
 
 
 def _outranks(plan: Plan, course: Course, scale: Scale, post: str) -> bool:
@@ -277,6 +295,8 @@ def _(command: cmd.MergeInto, work: Work) -> None:
 
 @_do.register
 def _(command: cmd.TakeIn, work: Work) -> None:
+    for plan_id, title, scale_id, level in command.in_force:
+        check_not_lost(work, plan_id, title, scale_id, level)
     work.add(ev.Merged(None, command.incident, command.reason, command.hash))
     for indicator, value, source, observed_at, plan in command.facts:
         if any(indicator in work.plan(one).indicators for one in work.state.courses):

@@ -138,7 +138,8 @@ class Superseded:
 class Decided:
     """What a person signed. approved: as proposed. prevails: false where a higher post has decided otherwise before.
 
-    own, imposed: the scale's two branches once it takes effect. post: that the person acted in; authority: of the delegation, where the post is another's. until: the provisional end.
+    own, imposed: the scale's two branches once it takes effect. proposed: the level of the proposal; without one, that to which the
+    facts led then. post: that the person acted in; authority: of the delegation, where the post is another's. until: the provisional end.
     """
 
     id: str

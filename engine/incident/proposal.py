@@ -49,6 +49,12 @@ def combined(plan: Plan, course: Course, scale: Scale, own: Level, imposed: Leve
     return state.levels(plan)
 
 
+def may_sign(plan: Plan, course: Course, scale: Scale, level: Level) -> tuple[str, ...]:
+    """The posts that may sign a level now. What is signed but not yet in effect is withdrawn by those who may sign that."""
+    before, ahead = course.levels.get(scale.id), course.ahead(scale.id)
+    return signers(plan, scale.id, before, ahead.level if ahead is not None and level == before else level)
+
+
 def targets(plan: Plan, course: Course, known: Known, at: datetime) -> dict[str, Target]:
     """For each leading scale where the facts and the plan's rules lead, if every proposal were approved."""
     after = advance(plan, in_force(course), Step(at, known.facts))
@@ -68,7 +74,7 @@ def propose(plan: Plan, course: Course, target: Target, known: Known, at: dateti
     kind = move_kind(plan, scale.id, before, target.level) or KEEP
     assessment = assess(plan, known.facts, at, in_force=course.own)
     clauses = _clauses(plan, scale, kind, target, assessment)
-    named = signers(plan, scale.id, before, target.level)
+    named = may_sign(plan, course, scale, target.level)
     if target.cause == NOTICE:
         named = tuple(dict.fromkeys((*named, *RECORDERS)))
     return Proposed(

@@ -80,6 +80,10 @@ class Course:
     provisional: Mapping[str, datetime] = field(default_factory=dict)
     duties: Mapping[str, DutyState] = field(default_factory=dict)
 
+    def ahead(self, scale: str) -> ev.Decided | None:
+        """The decision on a scale that was signed and is still to take effect."""
+        return next((one for one in self.scheduled if one.scale == scale), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Incident:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.incident.assignment import changes
@@ -142,14 +142,16 @@ class Work:
     def _end_deviation(self, plan: Plan, course: Course, target: Target) -> None:
         scale = target.scale.id
         standing = course.standing.get(scale)
-        if standing is not None and not standing.decision.approved and target.level == course.levels.get(scale):
+        waits = course.ahead(scale) is not None
+        if standing is not None and not waits and not standing.decision.approved and target.level == course.levels.get(scale):
             self.add(DeviationEnded(plan.id, scale, "事实与在行级别一致"), ENGINE)
 
     def _wanted(self, plan: Plan, course: Course, target: Target) -> Target | None:
         """The target where a proposal is called for: it differs from what is in force and was not just decided otherwise."""
         scale = target.scale
-        if any(one.scale == scale.id for one in course.scheduled):
-            return None
+        ahead = course.ahead(scale.id)
+        if ahead is not None:  # what has been signed and is still to take effect; the facts may have moved on since
+            return None if target.level in (ahead.level, ahead.proposed) else replace(target, cause=FACTS)
         until = course.provisional.get(scale.id)
         if until is not None and until <= self.at:
             return _provisional_end(plan, course, target)

@@ -54,6 +54,9 @@ def posts_for(plan: Plan, who: str) -> tuple[str, ...]:
             found.append(body.office_head)
     if organization.command is not None:
         found += _as_post_of(organization.command, who)
+    on_site = organization.on_site_command
+    if on_site is not None and who.startswith((on_site.name, *on_site.aliases)):
+        found += _as_post_of(on_site, who)
     return tuple(dict.fromkeys(found))
 
 
@@ -91,8 +94,18 @@ def _ending(plan: Plan, scale: Scale, level: Level, kind: str) -> tuple[str, ...
     if any(act.who is not None and any(word in act.who for word in WHO_STARTED) for act in listed):
         return started
     named = _posts(plan, listed)
-    both = tuple(post for post in named if post in started)
-    return both or named or started
+    both = [post for act in listed for post in _known_as(plan, act, started)]
+    return tuple(dict.fromkeys(both)) or named or started
+
+
+def _known_as(plan: Plan, act: Act, started: tuple[str, ...]) -> list[str]:
+    """The posts of an entry that are among those who started it; with its on-site head, the words that the clause prints."""
+    posts = () if act.who is None else posts_for(plan, act.who)
+    found = [post for post in posts if post in started]
+    on_site = plan.organization.on_site_command
+    if found and on_site is not None and (act.who or "").startswith((on_site.name, *on_site.aliases)):
+        return list(posts)
+    return found
 
 
 def _closest(acts: list[Act]) -> list[Act]:

@@ -138,6 +138,6 @@ def due_word(due: Due | None, moments: Mapping[str, str]) -> str:
 def difference_word(indicator: Indicator, now: Number, to: Number, *, beyond: bool) -> str:
     """How far a value is from where it would matter: “还差2人”, “再降1小时”; “还差38微克/立方米以上” where the bound itself is not enough."""
     gap = to - now
-    amount = words(round(abs(gap), 9), indicator.unit or "1")
+    amount = words(round(abs(gap), 2 if abs(gap) >= 1 else 9), indicator.unit or "1")
     falling = gap < 0 or (gap == 0 and not beyond)
     return f"{'再降' if falling else '还差'}{amount}{'以上' if beyond else ''}"

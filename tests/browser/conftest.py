@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.machine import Console, browsing, find_chromium, serving
+from tests.browser.office import DutyOffice, Source
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +66,19 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def console(page: Page, address: str) -> Console:
     return Console(page, address)
+
+
+@pytest.fixture(scope="session")
+def offices(chromium: str) -> Iterator[Source]:
+    """A source of duty offices' servers."""
+    made = Source()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def office(offices: Source, browser: Browser, tmp_path: Path) -> Iterator[DutyOffice]:
+    """A duty office of its own for a test, on the evening of 20 December; its clock runs from there, and can be moved."""
+    made = DutyOffice(offices, browser, tmp_path)
+    yield made
+    made.close()

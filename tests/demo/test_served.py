@@ -19,7 +19,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.console.demo_logins import demo_logins
+from api.console.demo_parts import demo_logins, removal_form
 from api.console.login import login_page
 from api.demo.store import Demo, prepare
 from api.library import Library
@@ -89,9 +89,19 @@ def test_the_login_page_shows_the_logins_of_a_demonstration_only(visitor: Visito
     demo = visitor.office.demo
     assert demo is not None
     shown = login_page(demo_logins(demo))
-    assert re.findall(r'<th scope="row"><code>(.*?)</code>', shown) == [one.login for one in demo.story.people]
-    assert f"<code>{demo.story.password}</code>" in shown
+    assert re.findall(r"<code>(.*?)</code>", shown) == [demo.story.password, *(one.login for one in demo.story.people)]
+    assert '<th scope="row">市值班员</th><td><code>zhiban1</code> <code>zhiban2</code> <code>zhiban3</code></td>' in shown
     assert demo.story.password not in login_page()
+
+
+def test_the_button_says_what_it_does_and_is_never_sent_later(visitor: Visitor) -> None:
+    demo = visitor.office.demo
+    assert demo is not None
+    form = removal_form(demo)
+    assert 'data-url="/api/v1/demo/removal"' in form
+    assert "data-now-or-never" in form
+    assert f"删去演示的全部数据（{demo.folder}），服务随即停止；正式的库不受影响。" in form
+    assert removal_form(None) == ""
 
 
 def yuan(folder: Path, *arguments: str) -> list[str]:

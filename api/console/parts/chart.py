@@ -141,7 +141,9 @@ def _gaps(drawn: Drawn, scale: _Scale) -> Markup:
 
 def _frame(drawn: Drawn, scale: _Scale) -> Markup:
     """The axes: hours below, values on the left."""
-    step = next((one for one in STEPS if scale.hours / one <= MOST_TICKS), STEPS[-1] * math.ceil(scale.hours / STEPS[-1] / MOST_TICKS))
+    step = next(
+        (one for one in STEPS if scale.hours / one <= MOST_TICKS), STEPS[-1] * math.ceil(scale.hours / STEPS[-1] / MOST_TICKS)
+    )
     first = scale.first.astimezone(CHINA)
     at = first.replace(minute=0, second=0, microsecond=0)
     at += timedelta(hours=-at.hour % min(step, 24)) if at == first else timedelta(hours=(-at.hour - 1) % min(step, 24) + 1)
@@ -204,7 +206,13 @@ def _now(scale: _Scale, now: datetime) -> Markup | None:
     return join(
         (
             tag("path", d=f"M{_n(x)} {TOP}V{HEIGHT - BOTTOM}", class_="now"),
-            tag("text", f"现在 {now.astimezone(CHINA):%H:%M}", x=_n(x - 4 if side else x + 4), y="12", class_=f"tick strong {side}"),
+            tag(
+                "text",
+                f"现在 {now.astimezone(CHINA):%H:%M}",
+                x=_n(x - 4 if side else x + 4),
+                y="12",
+                class_=f"tick strong {side}",
+            ),
         )
     )
 

@@ -17,6 +17,7 @@ from engine.trigger.derive import tracks
 from engine.trigger.facts import Facts, Point, validate
 from engine.trigger.track import Track
 
+SIGNS = {">": "超过", ">=": "达到", "<": "低于", "<=": "不超过"}
 MADE = {"trailing_24h_mean": "24小时滑动平均"}
 
 
@@ -28,13 +29,13 @@ def lines(plan: Plan, series: str) -> list[Line]:
         if spec.get("series") != series:
             continue
         tests = spec.get("test")
-        for test in (tests.values() if isinstance(tests, dict) else [tests] if isinstance(tests, str) else ()):
+        for test in tests.values() if isinstance(tests, dict) else [tests] if isinstance(tests, str) else ():
             sign, number = str(test).split()
-            found.setdefault(float(number), []).append(f"{sign} {number}：{indicator.clause}")
+            found.setdefault(float(number), []).append(f"{SIGNS[sign]} {indicator.clause}")
         if tests is None:
             for value, words in _bounds(plan, indicator.id):
                 found.setdefault(value, []).append(words)
-    return [Line(value, "；".join(dict.fromkeys(words))) for value, words in sorted(found.items())]
+    return [Line(value, "，".join(dict.fromkeys(words))) for value, words in sorted(found.items())]
 
 
 def _bounds(plan: Plan, indicator: str) -> Iterator[tuple[float, str]]:

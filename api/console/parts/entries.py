@@ -29,7 +29,7 @@ def entry_rows(entries: Iterable[Mapping[str, Any]], incidents: Mapping[str, Inc
 def _row(one: Mapping[str, Any], at: datetime, incident: Incident, marked: str) -> Markup:
     name = f"{one['incident']}/{one['seq']}"
     corrected = corrections_of(incident, one["seq"])
-    form = f"entry{' corrected' if corrected else ''}{' found' if name == marked else ''}"
+    form = f"log-row{' corrected' if corrected else ''}{' found' if name == marked else ''}"
     return tag(
         "div",
         tag("span", f"{at:%H:%M:%S}", class_="when"),

@@ -69,7 +69,6 @@ def _fact(one: FactsOf, row: Json, now: datetime, *, matters: bool, corrects: bo
         _origin(row, now),
         tag("p", f"{'、'.join(row['stale'])} 已超过时效", class_="aside") if row["stale"] and not row["mark"] else None,
         tag("p", tag("b", "影响级别"), "，见右边“先问”", class_="aside") if matters and row["mark"] else None,
-        _series(one, row, now),
         _reports(one, row, now, corrects=corrects),
         data_key=row["indicator"],
         class_="fact" + (" is-unknown" if row["mark"] else "") + (" matters" if matters and row["mark"] else ""),
@@ -91,19 +90,32 @@ def _origin(row: Json, now: datetime) -> Markup | None:
         return tag("div", "由小时值或日期推得", class_="line aside")
     if row["observed_at"] is None:
         return None
-    last = tag("span", "上次：", row["reports"][-1]["words"]) if row["mark"] == "stale" and row["type"] not in ("areas", "series") else None
+    last = (
+        tag("span", "上次：", row["reports"][-1]["words"])
+        if row["mark"] == "stale" and row["type"] not in ("areas", "series")
+        else None
+    )
     old = row["mark"] == "stale"
-    age = tag("b" if old else "span", ago(row["observed_at"]))
+    age = tag("b" if old else "span", " · ", ago(row["observed_at"]), class_="age")
     return tag(
-        "div", last, tag("span", row["source"] or ""), tag("span", moment(row["observed_at"], now), " · ", age, class_="push"), class_="line aside"
+        "div",
+        last,
+        tag("span", row["source"] or ""),
+        tag("span", moment(row["observed_at"], now), age, class_="push"),
+        class_="line aside",
     )
 
 
-def _series(one: FactsOf, row: Json, now: datetime) -> Markup | None:
-    if row["type"] != "series" or row["indicator"] not in one.assessment.facts.series:
-        return None
-    drawn = series_chart(one.plan, row["indicator"], one.assessment.facts, now)
-    return tag("details", tag("summary", "按阈值画出"), drawn, data_key="chart", open=True)
+def series_list(found: Sequence[tuple[Plan, Assessment]], now: datetime) -> Markup:
+    """Every series that was reported, drawn against the plan's thresholds; once where two plans have it."""
+    drawn: dict[str, Markup] = {}
+    for plan, assessment in found:
+        for key in assessment.facts.series:
+            label = tag("h3", plan.indicators[key].short, " ", clause(plan.id, plan.indicators[key].clause))
+            drawn.setdefault(key, tag("div", label, series_chart(plan, key, assessment.facts, now), data_key=key))
+    if not drawn:
+        return tag("p", "没有小时序列。在“新事实”里选一个序列，可从电子表格粘贴或选CSV文件", class_="nothing")
+    return join(drawn.values())
 
 
 def _reports(one: FactsOf, row: Json, now: datetime, *, corrects: bool) -> Markup | None:
@@ -119,10 +131,12 @@ def _reports(one: FactsOf, row: Json, now: datetime, *, corrects: bool) -> Marku
 
 def _report(one: FactsOf, row: Json, report: Json, now: datetime, *, corrects: bool) -> Markup:
     counts = report["entry"] in row["entries"]
-    about = f"第{report['entry']}条　{row['label']}：{report['words']}（{report['source']}，{moment(report['observed_at'], now)}）"
+    about = (
+        f"第{report['entry']}条　{row['label']}：{report['words']}（{report['source']}，{moment(report['observed_at'], now)}）"
+    )
     button = tag(
         "button", "更正", type="button", class_="button small", data_open="correct", data_setentry=str(report["entry"]),
-        data_field_of=_field_id(one, row, report), data_words=about,
+        data_field_of=_field_id(one, row, report), data_tells=about,
     ) if corrects else None  # fmt: skip
     return tag(
         "li",

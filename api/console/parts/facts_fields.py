@@ -112,7 +112,15 @@ def _yes_no(indicator: Indicator, path: str) -> Markup:
     options = (
         tag(
             "label",
-            tag("input", type="radio", name=path, value=value, data_type="boolean", data_value=value == "true", checked=value == ""),
+            tag(
+                "input",
+                type="radio",
+                name=path,
+                value=value,
+                data_type="boolean",
+                data_value=value == "true",
+                checked=value == "",
+            ),
             tag("span", words, class_="hatched" if value == "" else None),
         )
         for value, words in (("true", "是"), ("false", "否"), ("", UNKNOWN))
@@ -158,7 +166,13 @@ def _grid(one: Field, path: str) -> Markup:
     head = tag("tr", tag("td"), *(tag("th", area, scope="col") for area in areas))
     rows: list[Markup] = []
     for group in area_groups(one.plans[0], one.key):
-        rows.append(tag("tr", tag("th", f"{short_label(group.heading)} {group.clause}", colspan=str(len(areas) + 1), scope="colgroup"), class_="group"))
+        rows.append(
+            tag(
+                "tr",
+                tag("th", f"{short_label(group.heading)} {group.clause}", colspan=str(len(areas) + 1), scope="colgroup"),
+                class_="group",
+            )
+        )
         rows += [_grid_row(path, name, part, areas) for name, part in group.facts]
     return tag("div", tag("table", tag("thead", head), tag("tbody", *rows)), class_="grid", tabindex="0")
 

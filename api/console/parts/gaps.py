@@ -11,8 +11,9 @@ from engine.lifecycle.signers import RECORDERS, signers
 from engine.plan.model import Plan, Scale
 from engine.plan.words import STEPS, level_word
 
-UNWRITTEN = ("没有写", "未写", "没有规定", "没有定义", "没有标准", "没有公布", "没有附", "未附", "缺")
-"""How readings say that the document is silent."""
+UNWRITTEN = ("没有写", "未写", "没有规定", "没有定义", "没有标准")
+MISSING = ("没有公布", "没有附", "未附", "没有印", "未印")
+"""How readings say that the document is silent, and that an annex is not there."""
 
 
 class Gap(NamedTuple):
@@ -104,5 +105,8 @@ def _organization(plan: Plan) -> Iterator[Gap]:
 
 def _readings(plan: Plan) -> Iterator[Gap]:
     for reading in plan.readings.values():
-        if any(word in (reading.because or "") or word in reading.question for word in UNWRITTEN):
-            yield Gap(f"读法 {reading.id}", reading.question, (reading.clause,), "readings")
+        said = f"{reading.question} {reading.chosen} {reading.because or ''}"
+        if any(word in said for word in MISSING):
+            yield Gap("缺附件", f"{reading.id} {reading.chosen}", (reading.clause,), "readings")
+        elif any(word in said for word in UNWRITTEN):
+            yield Gap("由读法补足", f"{reading.id} {reading.question}", (reading.clause,), "readings")

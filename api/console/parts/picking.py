@@ -117,7 +117,7 @@ def sent_rows(plans: Iterable[Plan]) -> Markup:
 
 def _series(key: str, one: Indicator, having: tuple[Plan, ...]) -> Markup:
     area = tag(
-        "textarea", id=f"series-{key}", name=f"facts.{key}", data_type="series", rows="3", aria_label=one.label,
+        "textarea", id=f"series-{key}", name=f"facts.{key}", data_type="points", rows="3", aria_label=one.label,
         placeholder="从表格粘贴，一行一个：2026-11-22 08:00 87",
     )  # fmt: skip
     upload = tag("input", type="file", accept=".csv,.txt", data_into=f"series-{key}", aria_label=f"{one.label}：选文件")
@@ -135,8 +135,9 @@ def _row(name: str, one: Indicator, having: tuple[Plan, ...], value: str, area: 
         control = _select(name, [(value, one.word(value)) for value in one.values], value, "未知")
     else:
         control = tag(
-            "input", name=name, value=value or None, autocomplete="off", inputmode="decimal", data_type="number" if typed else None,
-            placeholder="未知", title="可写 3、≥3、3以上、3~5" if not typed else None,
+            "input", name=name, value=value or None, autocomplete="off", inputmode="decimal", data_type="quantity" if typed else None,
+            data_unit=unit or None,
+            placeholder="未知", title="可写 3、≥3、3以上、3~5",
         )  # fmt: skip
     return tag(
         "div",

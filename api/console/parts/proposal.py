@@ -20,15 +20,15 @@ def proposal_box(plan: Plan, one: Json, now: datetime, *, signs: bool, link: boo
     scale = plan.scales[one["scale"]]
     shown = one["before"] if one["kind"] == "lift" else one["level"]
     sign = tag(
-        "a", "打开待签件 ", tag("kbd", "S"), href=f"/sign/{one['incident']}/{one['id']}", class_="button primary push"
+        "a", "打开待签件", href=f"/sign/{one['incident']}/{one['id']}", class_="button primary push"
     ) if signs and link else None  # fmt: skip
     mine = tag("b", f"等您以{'、'.join(one['mine'])}签", class_="soon") if one["mine"] else None
     return tag(
         "article",
         tag(
             "div",
-            tag("span", f"建议 {one['id']} · {moment(one['proposed_at'], now)} 提出 · 已等 "),
-            ago(one["proposed_at"], ""),
+            tag("span", f"建议 {one['id']} · {moment(one['proposed_at'], now)} 提出"),
+            tag("span", "已等 ", ago(one["proposed_at"], ""), class_="age"),
             tag("span", CAUSES.get(one["cause"], "")) if one["cause"] in CAUSES else None,
             tag("span", "由 ", tag("b", "、".join(one["signers"])), " 签发", class_="push"),
             class_="line aside",
@@ -50,7 +50,7 @@ def proposal_box(plan: Plan, one: Json, now: datetime, *, signs: bool, link: boo
             class_="line",
         ),
         _facts(one, now),
-        class_="proposal",
+        class_="advice",
         data_key=one["id"],
         data_plan=plan.id,
     )

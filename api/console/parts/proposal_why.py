@@ -38,9 +38,7 @@ def level_reasons(assessment: Assessment, scale: Scale) -> Markup:
         near = rank <= scale.rank(one.level) <= rank + 1
         several = tag("span", "任一即可", class_="aside") if len(triggers) > 1 else None
         summary = tag("summary", tag("b", STATES[states[one.level]]), " ", badge(scale, one.level, "small"), " ", several)
-        rows.append(
-            tag("details", summary, _conditions(assessment, scale, triggers), data_key=f"level-{one.level}", open=near)
-        )
+        rows.append(tag("details", summary, _conditions(assessment, scale, triggers), data_key=f"level-{one.level}", open=near))
     return join(rows)
 
 
@@ -98,7 +96,12 @@ class _Drawing:
         parts = parts_of(condition)
         if reason.parts and len(reason.parts) == len(parts):
             inner = tag("ul", *(self.node(one, part) for one, part in zip(reason.parts, parts, strict=True)))
-            return tag("li", self._row(reason, tag("span", KINDS.get(type(condition), "各区域"), class_="aside"), None), _areas(reason), inner)
+            return tag(
+                "li",
+                self._row(reason, tag("span", KINDS.get(type(condition), "各区域"), class_="aside"), None),
+                _areas(reason),
+                inner,
+            )
         return tag("li", self._row(reason, reason.text, condition), _areas(reason), self._scale(condition))
 
     def _row(self, reason: Reason, text: Child, condition: Condition | None) -> Markup:
@@ -126,7 +129,11 @@ class _Drawing:
         ticks = self.bounds.get(condition.indicator, [float(own)])
         most = max([*ticks, float(own), number or 0.0]) * 1.1 or 1.0
         parts = [] if number is None else [tag("span", class_="fill", style=f"width:{_share(number, most)}%")]
-        parts += [tag("span", class_="tick", style=f"left:{_share(one, most)}%") for one in ticks if one != float(own)]
+        parts += (
+            []
+            if number is None
+            else [tag("span", class_="tick", style=f"left:{_share(one, most)}%") for one in ticks if one != float(own)]
+        )
         parts.append(tag("span", class_="tick own", style=f"left:{_share(float(own), most)}%"))
         return tag("span", *parts, class_="gauge" + ("" if number is not None else " hatched"), aria_hidden="true")
 
@@ -141,7 +148,10 @@ class _Drawing:
             triggers = scale.triggers.get(level, ())
             if level not in condition.levels or not triggers:
                 continue
-            inner = (draw.node(reason_of(self.assessment, one), resolve(one.condition, dict(self.assessment.choices))) for one in triggers)
+            inner = (
+                draw.node(reason_of(self.assessment, one), resolve(one.condition, dict(self.assessment.choices)))
+                for one in triggers
+            )
             summary = tag("summary", badge(scale, level, "small"), " ", tag("span", scale.short, class_="aside"))
             rows.append(tag("details", summary, tag("ul", *inner, class_="why"), data_key=f"{scale.id}-{level}"))
         return join(rows)
@@ -175,4 +185,3 @@ def _areas(reason: Reason) -> Markup:
     if reason.areas is None:
         return EMPTY
     return tag("span", *(tag("span", mark(truth), area) for area, truth in reason.areas.items()), class_="areas")
-

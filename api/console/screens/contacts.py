@@ -19,6 +19,7 @@ from engine.plan.units import Contact, Unit
 
 OLD, TOO_OLD = 180, 365
 """Days after which a number should be, and must be, verified again: lists are gone through once a year."""
+LEVELS = ("国家", "省", "部队", "市", "县", "乡镇", "村", "企业")
 EXAMPLE = """jurisdiction: {place}
 contacts:
   - {{unit: {unit}, post: 值班室, phone: 0000-0000000, person: 值班员, verified_at: 2026-01-01}}"""
@@ -50,10 +51,11 @@ class Contacts(Screen):
                 tag(
                     "label", "查找单位、别名、岗位、号码",
                     tag("input", type="search", class_="sift", value=query.get("q", ""), data_sift="units", autocomplete="off", data_shortcut="f"),
+                    class_="sift-label",
                 ),
                 tag("div", *links, class_="line") if len(places) > 1 else None,
                 panel("summary", label="号码的情况", classes="push"),
-                class_="line",
+                class_="line contacts-top",
             ),
             tag("section", tag("div", data_panel="units", id="units"), class_="panel", aria_label="单位"),
             panel("origin", label="号码从哪里来", heading="号码从哪里来"),
@@ -123,7 +125,7 @@ def _list(units: list[Unit], plans: list[Plan], today: date) -> Markup:
         return nothing("没有登记单位。单位写在 units 文件夹里，保存后列在这里")
     duties = {plan.id: Counter(one.unit_id for one in plan.duties_under()) for plan in plans}
     groups: list[Markup] = []
-    for level, found in groupby(units, key=lambda unit: unit.level):
+    for level, found in groupby(sorted(units, key=_rank), key=lambda unit: unit.level):
         rows = [_row(unit, plans, duties, today) for unit in found]
         groups.append(
             tag(
@@ -137,6 +139,11 @@ def _list(units: list[Unit], plans: list[Plan], today: date) -> Markup:
         )
     heads = (tag("th", word, scope="col") for word in ("单位", "岗位、号码、最近核对", "按预案要做的"))
     return tag("table", tag("thead", tag("tr", *heads)), *groups, class_="units")
+
+
+def _rank(unit: Unit) -> int:
+    """Units stand by level, the higher first; within one as their file has them."""
+    return LEVELS.index(unit.level) if unit.level in LEVELS else len(LEVELS)
 
 
 def _row(unit: Unit, plans: list[Plan], duties: dict[str, Counter[str | None]], today: date) -> Markup:
@@ -157,7 +164,9 @@ def _row(unit: Unit, plans: list[Plan], duties: dict[str, Counter[str | None]], 
             scope="row",
             class_="unit",
         ),
-        tag("td", *(contact_line(post, by_post.get(post), today) for post in unit.posts)),
+        tag("td", *(contact_line(post, by_post.get(post), today) for post in unit.posts))
+        if by_post
+        else tag("td", tag("div", "、".join(unit.posts), " ", open_end("没有号码"), class_="aside")),
         tag("td", tag("details", tag("summary", f"{len(tasks)} 件预案"), *(tag("div", one) for one in tasks)) if tasks else "—"),
         data_key=unit.name,
         data_words=words.casefold(),

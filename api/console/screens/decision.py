@@ -83,7 +83,7 @@ class Deciding(Screen):
             "choices": form.choices(scale, found, proposed=proposed),
             "posts": form.posts(found, at_desk.actor.posts),
             "who": named,
-            "cannot": join((tag("p", f"{why}。可以签的职务和任职的人：", class_="aside"), named)),
+            "cannot": join((tag("p", f"{why}。各项决定由谁签：", class_="aside"), form.closed(scale, found), named)),
         }
 
 

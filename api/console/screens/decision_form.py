@@ -8,7 +8,7 @@ from typing import Any
 
 from api.console.badge import badge
 from api.console.markup import Child, Markup, join, tag
-from api.console.screen import line, nothing
+from api.console.screen import nothing
 from engine.contract.signing import VERBS
 from engine.incident.state import Incident
 from engine.plan.model import Plan, Scale
@@ -71,20 +71,22 @@ def form(incident: Incident, plan: Plan, scale: Scale, proposal: str | None) -> 
 
 
 def _when() -> Markup:
-    def moment(name: str, label: str, hint: str) -> Markup:
-        return tag("label", label, tag("input", type="datetime-local", name=name, data_type="time"), tag("small", hint))
+    def moment(name: str, label: str, kind: str, hint: str) -> Markup:
+        field = tag("input", name=name, data_type=kind, data_hint=hint, autocomplete="off", placeholder="1430 或 11-22 14:30")
+        return tag("label", label, field, tag("small", hint, data_meaning=True))
 
     return join(
         (
-            line(
-                moment("effective_from", "生效 起", "不填：决定之时"),
-                moment("until", "暂定 至", "不填：不限；到期复核，不自动解除"),
+            tag(
+                "div",
+                moment("effective_from", "生效 起", "today", "不填：决定之时"),
+                moment("until", "暂定 至", "ahead", "不填：不限。到期复核，不自动解除"),
                 class_="row",
             ),
             tag(
                 "details",
                 tag("summary", "口头决定在先、现在补签"),
-                moment("decided_at", "口头决定的时间", "不填：现在"),
+                moment("decided_at", "口头决定的时间", "moment", "不填：现在"),
                 data_key="spoken",
             ),
         )
@@ -120,6 +122,23 @@ def choices(scale: Scale, found: Choices, *, proposed: bool) -> Markup:
     return join(_choice(scale, one, proposed=proposed) for one in found)
 
 
+def closed(scale: Scale, found: Choices) -> Markup:
+    """The alternatives for somebody who may sign none of them: who signs each."""
+    rows = (
+        tag(
+            "li",
+            badge(scale, one["level"]),
+            tag("span", "建议" if one["as_proposed"] else one["kind_name"]),
+            tag("span", f"现在不能：{one['refused']}" if one["refused"] else "签发 ", class_="push"),
+            None if one["refused"] else tag("b", "或".join(one["signers"])),
+            class_="line",
+            data_key=one["level"] or "none",
+        )
+        for one in found
+    )
+    return tag("ul", *rows, class_="closed-choices")
+
+
 def _choice(scale: Scale, one: Mapping[str, Any], *, proposed: bool) -> Markup:
     words = words_to_type(scale, one)
     open_to = one["refused"] is None and bool(one["mine"])
@@ -130,7 +149,7 @@ def _choice(scale: Scale, one: Mapping[str, Any], *, proposed: bool) -> Markup:
     elif not one["mine"]:
         how = f"{how.removesuffix('·理由必填')}·您不能签"
     else:
-        note = tag("small", one["effect"]["words"], class_="then")
+        note = tag("small", one["effect"]["words"], class_="choice-effect")
     return tag(
         "label",
         tag(
@@ -148,11 +167,17 @@ def _choice(scale: Scale, one: Mapping[str, Any], *, proposed: bool) -> Markup:
         ),
         badge(scale, one["level"]),
         tag("span", how),
-        tag("span", "签发 ", tag("b", "或".join(one["signers"][:2])), class_="push signer"),
+        tag("span", "签发 ", tag("b", _signer(one)), class_="push signer"),
         note,
         class_="choice" + ("" if open_to else " closed"),
         data_key=one["level"] or "none",
     )
+
+
+def _signer(one: Mapping[str, Any]) -> str:
+    """The visitor's own posts for it; else the first that the plan names."""
+    first: str = "或".join(one["mine"]) or one["signers"][0]
+    return first if one["mine"] or len(one["signers"]) == 1 else f"{first}等"
 
 
 def _button(scale: Scale, one: Mapping[str, Any]) -> str:

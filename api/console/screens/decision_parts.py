@@ -121,7 +121,9 @@ def unknown(incident: Incident, plan: Plan, one: Proposed, why: Mapping[str, Any
         return tag("p", "已知事实足以定级，没有还可能的级别。", class_="aside")
     parts: list[Child] = []
     if open_levels:
-        parts.append(line(tag("b", "按现有事实还可能："), *(badge(scale, level, "small") for level in open_levels)))
+        parts.append(
+            tag("li", tag("b", "按现有事实还可能："), *(badge(scale, level, "small") for level in open_levels), class_="line")
+        )
     for question in asked[:MOST_ASKED]:
         answers = "；".join(f"{answer['answer']} → {'、'.join(answer['possible'])}" for answer in question["answers"])
         parts.append(

@@ -152,7 +152,8 @@ def _side(at_desk: AtDesk, one: Handover, word: str, person: str, signed_at: Any
     effect = f"将以{name}签{word}：{'此前各项由您接着办' if takes else '此前各项已向接班人交代'}"
     return tag(
         "form",
-        tag("span", f"{word}　{name}", tag("span", effect, class_="aside")),
+        tag("p", f"{word}　{name}"),
+        tag("p", effect, class_="aside"),
         tag("p", data_said=True, class_="said", tabindex="-1", role="status"),
         tag("button", f"签{word}", type="submit", class_="button primary"),
         data_url=f"/api/v1/handovers/{one.id}/sign", data_bare=True, data_label=f"签{word}", data_done="已签",
@@ -190,8 +191,7 @@ def summary_markup(at_desk: AtDesk, summary: Json) -> Markup:
 
 def _told(at_desk: AtDesk, one: Json) -> Markup:
     unsigned = [
-        f"{row['words']}，待{'或'.join(row['signers'][:2])}签，{moment(row['since'], at_desk.now)} 提出"
-        for row in one["unsigned"]
+        f"{row['words']}，待{'或'.join(row['signers'])}签，{moment(row['since'], at_desk.now)} 提出" for row in one["unsigned"]
     ]
     due = [row for row in one["deadlines"] if row["due_at"] is not None]
     rest = len(one["deadlines"]) - min(len(due), MOST_DEADLINES)

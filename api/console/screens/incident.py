@@ -7,7 +7,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 from api.console.markup import Markup, tag
-from api.console.parts.facts import FactsOf, fact_list
+from api.console.parts.facts import FactsOf, fact_list, series_list
 from api.console.parts.facts_entry import correction_dialog, entry_form, form_panels
 from api.console.parts.facts_fields import Field, fields_of, options
 from api.console.parts.words import moment
@@ -57,7 +57,13 @@ class IncidentScreen(Screen):
         try:
             view = View.of(at_desk, self.incident_id, self.past)
         except YuanError as error:
-            return tag("div", tag("h1", error.message, class_="title"), tag("p", error.remedy), tag("a", "回值班台", href="/"), class_="panel")
+            return tag(
+                "div",
+                tag("h1", error.message, class_="title"),
+                tag("p", error.remedy),
+                tag("a", "回值班台", href="/"),
+                class_="panel",
+            )
         enters = view.past is False and writes(at_desk)
         columns = tag(
             "div",
@@ -66,6 +72,7 @@ class IncidentScreen(Screen):
                 "div",
                 panel("proposals", label="建议", classes="asks proposals", live=True),
                 panel("assessment", label="研判", heading="研判：为什么，还差多少，先问什么"),
+                panel("series", label="小时序列", heading="小时序列与阈值"),
                 tag(
                     "section", tag("div", tag("h2", "值班日志", class_="title"), tag("span", "只增不改", class_="aside"), journal.filters(),
                         class_="line"), tag("div", data_panel="journal", class_="content"), class_="panel journal", aria_label="值班日志",
@@ -74,7 +81,7 @@ class IncidentScreen(Screen):
             ),
             tag(
                 "section", tag("div", tag("h2", "任务", class_="title"), tag("span", "按单位", class_="aside"), duties.filters(), class_="line"),
-                duties.step_forms(quote(self.incident_id)) if enters else None, tag("div", data_panel="duties", class_="content"),
+                duties.step_forms(quote(self.incident_id)) if enters else None, tag("div", data_panel="duty-counts"), tag("div", data_panel="duties", class_="content"),
                 class_="panel duties-panel", aria_label="任务",
             ),
             class_="incident-columns",
@@ -102,9 +109,10 @@ class IncidentScreen(Screen):
             "facts": view.kept("facts", lambda: _facts(view), view.acts),
             "proposals": view.kept("proposals", lambda: assessment.proposals(view), at_desk.posts, view.past, writes(at_desk)),
             "assessment": view.kept("assessment", lambda: assessment.assessments(view)),
+            "series": view.kept("series", lambda: series_list([(one.plan, one.assessment) for one in view.under], view.at)),
             "journal": view.kept("journal", lambda: journal.journal(view), at_desk.caller.actor.jurisdiction),
             "units": view.kept("units", lambda: duties.units(view)),
-            "duties": view.kept("duties", lambda: duties.duties(view), view.acts),
+            **view.kept("duties", lambda: duties.panels(view), view.acts),
             **(_entry_panels(view) if enters else {}),
             **(actions.panels(view) if enters else {}),
         }
@@ -153,8 +161,13 @@ def _options(view: View, fields: list[Field]) -> Markup:
     for one in view.under:
         first += [asked.indicator.partition(".")[0] for asked in one.questions]
         for row in one.facts({}):
-            words = unknown_plate(UNKNOWN[row["mark"]]) if row["mark"] else None if row["type"] in ("series", "areas") else row["words"]
+            words = (
+                unknown_plate(UNKNOWN[row["mark"]])
+                if row["mark"]
+                else None
+                if row["type"] in ("series", "areas")
+                else row["words"]
+            )
             now.setdefault(row["indicator"], words)
             now[f"{row['indicator']}@{one.plan.id}"] = words
     return options(fields, now, dict.fromkeys(first))
-

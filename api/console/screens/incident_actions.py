@@ -32,7 +32,14 @@ def buttons(view: View) -> Markup:
         return join(always)
     if incident.status == "ended":
         return join((*always, _open("archive", "归档")))
-    rare = (("plan", "启用预案"), ("phase", "转阶段"), ("owner", "换负责人"), ("link", "关联事件"), ("merge", "并入另一事件"), ("end", "结束事件"))
+    rare = (
+        ("plan", "启用预案"),
+        ("phase", "转阶段"),
+        ("owner", "换负责人"),
+        ("link", "关联事件"),
+        ("merge", "并入另一事件"),
+        ("end", "结束事件"),
+    )
     return join((
         _open("note", "值班记录"), _open("message", "收发消息"), _open("moment", "记时刻"), *always,
         tag("details", tag("summary", "其他办理", class_="button"), tag("div", *(_open(name, words) for name, words in rare), class_="menu"),
@@ -47,7 +54,11 @@ def _open(dialog: str, words: str) -> Markup:
 def dialogs(view: View) -> Markup:
     """The dialogs, drawn once; what they choose from comes in panels."""
     where = f"/api/v1/incidents/{quote(view.incident.id)}"
-    now = tag("label", "什么时候（不填就是现在）", tag("input", type="datetime-local", name="happened_at", data_type="time", data_now=True))
+    now = tag(
+        "label",
+        "什么时候（不填就是现在）",
+        tag("input", type="datetime-local", name="happened_at", data_type="time", data_now=True),
+    )
     reason = tag("label", "理由", tag("textarea", name="reason", required=True))
     post = _choice("以什么职务", "post", view.at_desk.actor.posts)
     people = _people(view.at_desk, view.incident.jurisdiction)
@@ -211,5 +222,10 @@ def _dialog(name: str, title: str, url: str, *fields: Child, submit: str) -> Mar
 
 
 def _shell(name: str, title: str, *children: Child, once: bool = False) -> Markup:
-    head = tag("div", tag("h2", title, class_="title"), tag("button", "关闭", type="button", class_="button push", data_close=True), class_="line")
+    head = tag(
+        "div",
+        tag("h2", title, class_="title"),
+        tag("button", "关闭", type="button", class_="button push", data_close=True),
+        class_="line",
+    )
     return tag("dialog", head, *children, id=name, aria_label=title, data_once=once)

@@ -6,10 +6,10 @@ from api.console.badge import badge, ladder
 from api.console.markup import Markup, join, tag
 from api.console.parts.proposal import proposal_box
 from api.console.parts.proposal_why import level_reasons, rule_reasons
-from api.console.parts.words import moment
+from api.console.parts.words import clause, moment
 from api.console.screens.incident_view import Under, View, writes
 from api.console.tree import Folds
-from api.console.verdict import ask, conclusion, readings, signers, ways
+from api.console.verdict import ask, readings, signers, ways
 from engine.contract.incident import pending_data
 from engine.explain import level_states
 from engine.plan.model import Scale
@@ -65,7 +65,7 @@ def _plan(one: Under, *, several: bool) -> Markup:
     return tag(
         "section",
         tag("h2", one.plan.title, class_="title") if several else None,
-        tag("div", asked, class_="ask"),
+        tag("div", asked, class_="ask") if one.questions else tag("p", tag("b", "不必再问："), "已知事实足以定级。"),
         *(_scale(one, scale) for scale in busy[:MOST_SCALES]),
         *(_folded(one, scale) for scale in busy[MOST_SCALES:]),
         tag("p", f"按已知事实已排除：{names}", class_="aside") if quiet else None,
@@ -77,8 +77,18 @@ def _plan(one: Under, *, several: bool) -> Markup:
 
 def _folded(one: Under, scale: Scale) -> Markup:
     states = ladder(scale, level_states(one.assessment, scale.id))
-    summary = tag("summary", tag("b", scale.short), " ", badge(scale, one.assessment.levels[scale.id], "small"), " ", states, class_="line")
+    summary = tag(
+        "summary", tag("b", scale.short), " ", badge(scale, one.assessment.levels[scale.id], "small"), " ", states, class_="line"
+    )
     return tag("details", summary, _scale(one, scale), data_key=scale.id)
+
+
+def _still(one: Under, scale: Scale) -> Markup:
+    """What else it may come to."""
+    others = [level for level in one.assessment.possible[scale.id] if level != one.assessment.levels[scale.id]]
+    if not others:
+        return tag("b", "已确定")
+    return tag("span", "还可能：", tag("b", "、".join(level_word(scale, level) for level in others)))
 
 
 def _scale(one: Under, scale: Scale) -> Markup:
@@ -87,7 +97,20 @@ def _scale(one: Under, scale: Scale) -> Markup:
     rests = readings(one.assessment, scale, FOLDS)
     return tag(
         "article",
-        tag("div", conclusion(one.assessment, scale), class_="conclusion"),
+        tag(
+            "div",
+            tag("h3", scale.short, class_="scale"),
+            tag("small", "按已知事实"),
+            badge(scale, one.assessment.levels[scale.id]),
+            _still(one, scale),
+            tag(
+                "span",
+                "依据 ",
+                *(join((clause(one.plan.id, name), " ")) for name in one.assessment.basis(scale.id)),
+                class_="basis",
+            ),
+            class_="line",
+        ),
         tag(
             "div",
             tag("small", "仍可能（精确）"),

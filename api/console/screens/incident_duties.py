@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from api.console.markup import Markup, join, tag
+from api.console.markup import EMPTY, Markup, join, tag
 from api.console.parts.words import clause, deadline, moment
 from api.console.screens.incident_view import View
 from api.console.tree import unknown_plate
@@ -17,14 +17,30 @@ OVER = ("done", "not_applicable", "impossible")
 STATES = (("", "全部状态"), ("fresh", "未确认"), ("open", "在办"), ("timed", "有时限"), ("overdue", "已逾期"), ("over", "已办结"))
 
 
-def duties(view: View) -> Markup:
-    """Every duty in force, by unit in a fixed order."""
+def panels(view: View) -> dict[str, Markup]:
+    """Every duty in force, by unit in a fixed order: a panel a unit, so that what changes is little."""
     found = duties_data(view.incident, view.at_desk.desk.versions, view.at, view.at_desk.names, ended=False)
     if not found:
-        return tag("p", "没有在行的任务。级别签发后，各单位的任务列在这里", class_="nothing")
-    first = next((one["key"] for one in found if _fresh(one)), None)
-    groups = [_unit(view, unit, first) for unit in by_unit(found)]
-    return join((_counts(found), tag("div", *groups, data_sifted="duties"), tag("p", "按此筛选没有任务", class_="nothing", data_none=True, hidden=True)))
+        return {"duties": tag("p", "没有在行的任务。级别签发后，各单位的任务列在这里", class_="nothing"), "duty-counts": EMPTY}
+    groups = [{**unit, "duties": sorted(unit["duties"], key=_rank)} for unit in by_unit(found)]
+    groups.sort(key=lambda unit: _rank(unit["duties"][0]))
+    first = next((one["key"] for unit in groups for one in unit["duties"] if _fresh(one)), None)
+    places = (
+        tag("section", data_key=_unit_key(one), data_panel=f"duties:{_unit_key(one)}", data_still=True, data_group=True)
+        for one in groups
+    )
+    none = tag("p", "按此筛选没有任务", class_="nothing", data_none=True, hidden=True)
+    skeleton = join((tag("div", *places, data_narrowed="duties"), none))
+    return {
+        "duties": skeleton,
+        "duty-counts": _counts(found),
+        **{f"duties:{_unit_key(one)}": _unit(view, one, first) for one in groups},
+    }
+
+
+def _rank(one: Json) -> int:
+    """With a limit first, what must stand at all times last; it never changes, so rows keep their places."""
+    return 3 if one["standing"] else 0 if one["due"] is not None else 1 if one["immediate"] else 2
 
 
 def _counts(found: list[Json]) -> Markup:
@@ -32,14 +48,20 @@ def _counts(found: list[Json]) -> Markup:
     late = sum(1 for one in found if one["deadline"]["state"] == "overdue")
     fresh = sum(1 for one in found if _fresh(one))
     return tag(
-        "p", f"{len(found)} 项，办结 {over}，未确认 {fresh}，", tag("b", f"逾期 {late}", class_="inverse" if late else None), class_="aside"
+        "p",
+        f"{len(found)} 项，办结 {over}，未确认 {fresh}，",
+        tag("b", f"逾期 {late}", class_="inverse" if late else None),
+        class_="aside",
     )
 
 
 def units(view: View) -> Markup:
     """The units to choose from."""
     found = duties_data(view.incident, view.at_desk.desk.versions, view.at, {}, ended=False)
-    options = (tag("option", f"{one['unit']} {len(one['duties'])}", value=_unit_key(one), data_key=_unit_key(one)) for one in by_unit(found))
+    options = (
+        tag("option", f"{one['unit']} {len(one['duties'])}", value=_unit_key(one), data_key=_unit_key(one))
+        for one in by_unit(found)
+    )
     return join((tag("option", "全部单位", value="", data_key="all"), *options))
 
 
@@ -55,8 +77,8 @@ def _fresh(one: Json) -> bool:
 def _unit(view: View, unit: Json, first: str | None) -> Markup:
     over = sum(1 for one in unit["duties"] if one["step"] in OVER)
     named = unit["duties"][0]["unit"] is not None
-    return tag(
-        "section",
+    standing = [one for one in unit["duties"] if one["standing"]]
+    return join((
         tag(
             "h3",
             tag("span", unit["unit"]) if named else unknown_plate("责任单位 预案未写明"),
@@ -64,10 +86,17 @@ def _unit(view: View, unit: Json, first: str | None) -> Markup:
             tag("a", "打印", href=f"/print/duties/{quote(view.incident.id)}?unit={quote(str(unit['unit']))}", class_="aside push") if named else None,
             class_="line",
         ),
-        tag("ul", *(_row(view, one, _unit_key(unit), first) for one in unit["duties"])),
-        data_key=_unit_key(unit),
-        data_group=True,
-    )
+        tag("ul", *(_row(view, one, _unit_key(unit), first) for one in unit["duties"] if not one["standing"])),
+        tag(
+            "details",
+            tag("summary", f"平时即须落实 {len(standing)} 项"),
+            tag("ul", *(_row(view, one, _unit_key(unit), first) for one in standing)),
+            data_key="standing",
+            class_="duty-more",
+        )
+        if standing
+        else None,
+    ))  # fmt: skip
 
 
 def _row(view: View, one: Json, unit: str, first: str | None) -> Markup:
@@ -145,7 +174,7 @@ def _buttons(view: View, one: Json, first: str | None) -> list[Markup]:
 def _other(one: Json) -> Markup:
     return tag(
         "button", "…", type="button", class_="button small", data_open="step", data_setkey=one["key"],
-        data_words=f"{one['unit'] or ''}：{one['action']}（{one['clause']}）", aria_label=f"记进展：{one['action']}",
+        data_tells=f"{one['unit'] or ''}：{one['action']}（{one['clause']}）", aria_label=f"记进展：{one['action']}",
     )  # fmt: skip
 
 
@@ -154,8 +183,8 @@ def filters() -> Markup:
     states = (tag("option", words, value=value) for value, words in STATES)
     return tag(
         "div",
-        tag("select", data_panel="units", data_sift="duties", data_by="unit", aria_label="单位"),
-        tag("select", *states, data_sift="duties", data_by="state", aria_label="状态"),
+        tag("select", data_panel="units", data_narrow="duties", data_by="unit", aria_label="单位"),
+        tag("select", *states, data_narrow="duties", data_by="state", aria_label="状态"),
         class_="line filters",
     )
 
@@ -163,7 +192,8 @@ def filters() -> Markup:
 def step_forms(incident: str) -> Markup:
     """The form behind the buttons, and the dialog for a step with its time and a note."""
     steps = (
-        tag("label", tag("input", type="radio", name="step", value=step), f" {word}", class_="choice") for step, word in STEP_WORDS.items()
+        tag("label", tag("input", type="radio", name="step", value=step), f" {word}", class_="choice")
+        for step, word in STEP_WORDS.items()
     )
     return join((
         tag("form", tag("p", data_said=True, class_="said", role="status", tabindex="-1"), id="step-now", data_url="/", data_label="任务进展"),

@@ -24,7 +24,12 @@ def head(view: View) -> Markup:
     """Title and marks, then a line a plan."""
     incident = view.incident
     lines = [_plan(view, one) for one in view.under]
-    none = tag("p", "还没有启用预案。", tag("button", "看哪些预案适用", type="button", class_="button primary", data_open="plan"), class_="line")
+    none = tag(
+        "p",
+        "还没有启用预案。",
+        tag("button", "看哪些预案适用", type="button", class_="button primary", data_open="plan"),
+        class_="line",
+    )
     return join((_first(view), *(lines or [none if view.acts else tag("p", "没有启用预案", class_="aside")]), _links(incident)))
 
 
@@ -84,7 +89,9 @@ def levels_line(plan: Plan, course: Course) -> Markup:
         default=next(iter(plan.scales.values())),
     )
     others = (
-        tag("span", f"{one.short} {level_word(one, course.levels.get(one.id))}", class_="chip") for one in shown if one is not first
+        tag("span", f"{one.short} {level_word(one, course.levels.get(one.id))}", class_="chip")
+        for one in shown
+        if one is not first
     )
     name = tag("span", first.short, class_="aside")
     return join((badge(first, course.levels.get(first.id), "large"), name, *others))
@@ -100,7 +107,9 @@ def _decision(plan: Plan, course: Course, scale: str, view: View) -> Markup:
     otherwise = "" if found["approved"] else f"，未按建议：{found['reason']}"
     what = "解除" if found["level"] is None else f"{name}{found['level_name']}"
     when = moment(found["decided_at"], view.at)
-    return tag("span", f"{what}由 {found['post']} {found['name']} {when} 签发{until}{area}{otherwise}", class_="aside", data_key=scale)
+    return tag(
+        "span", f"{what}由 {found['post']} {found['name']} {when} 签发{until}{area}{otherwise}", class_="aside", data_key=scale
+    )
 
 
 def _links(incident: Incident) -> Markup | None:

@@ -32,7 +32,11 @@ def read_entries(view: View, most: int = MOST) -> tuple[Entry, ...]:
 def originals(view: View) -> dict[int, Json]:
     """What corrected entries and their corrections say, by number."""
     wanted = {
-        number for listed in view.incident.facts.values() for one in listed if one.corrections for number in (one.entry, *one.corrections)
+        number
+        for listed in view.incident.facts.values()
+        for one in listed
+        if one.corrections
+        for number in (one.entry, *one.corrections)
     }
     read = view.at_desk.desk.journal.read
     return {number: dict(entry.body) for number in sorted(wanted) for entry in read(view.incident.id, number - 1, number)}
@@ -49,9 +53,11 @@ def journal(view: View) -> Markup:
     }
     whole = None
     if view.incident.seq > len(rows):
-        whole = tag("p", tag("a", f"全部 {view.incident.seq} 条", href=f"/journal?incident={quote(view.incident.id)}"), class_="aside")
+        whole = tag(
+            "p", tag("a", f"全部 {view.incident.seq} 条", href=f"/journal?incident={quote(view.incident.id)}"), class_="aside"
+        )
     return join((
-        tag("ol", *(_row(view, one, corrected.get(one["seq"])) for one in reversed(rows)), data_sifted="journal", class_="entries"),
+        tag("ol", *(_row(view, one, corrected.get(one["seq"])) for one in reversed(rows)), data_narrowed="journal", class_="entries"),
         tag("p", "没有这一类记录", class_="nothing", data_none=True, hidden=True),
         whole,
     ))  # fmt: skip
@@ -81,11 +87,15 @@ def _row(view: View, one: Json, corrected: int | None) -> Markup:
 
 def filters() -> Markup:
     """All, or one kind of entries."""
-    options: Sequence[tuple[str, str]] = (("", "全部"), *((group, words) for group, (words, _) in GROUPS.items()), (OTHER, "其他"))
+    options: Sequence[tuple[str, str]] = (
+        ("", "全部"),
+        *((group, words) for group, (words, _) in GROUPS.items()),
+        (OTHER, "其他"),
+    )
     return tag(
         "div",
         *(
-            tag("label", tag("input", type="radio", name="_journal", value=value, data_sift="journal", data_by="kind", checked=value == ""),
+            tag("label", tag("input", type="radio", name="_journal", value=value, data_narrow="journal", data_by="kind", checked=value == ""),
                 tag("span", words))
             for value, words in options
         ),

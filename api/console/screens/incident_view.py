@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
-from api.console.markup import Markup
 from api.http.at_desk import AtDesk
 from engine.assess import Assessment, assess
 from engine.contract.known import known_data
@@ -26,6 +25,7 @@ STEP = 10
 """Seconds for which what depends on time alone is taken to be the same."""
 MOST_KEPT = 256
 MOST_QUESTIONS = 60
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,11 @@ class Under:
 
     def _busy(self, scale: Scale) -> bool:
         levels: list[Level] = [self.course.levels.get(scale.id), self.assessment.levels[scale.id]]
-        return scale.id in self.course.pending or any(one is not None for one in levels) or len(self.assessment.possible[scale.id]) > 1
+        return (
+            scale.id in self.course.pending
+            or any(one is not None for one in levels)
+            or len(self.assessment.possible[scale.id]) > 1
+        )
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class View:
         """Whether the reader may enter anything here."""
         return not self.past and self.incident.status == "open" and writes(self.at_desk)
 
-    def kept(self, name: str, make: Callable[[], Markup], *more: Hashable) -> Markup:
+    def kept(self, name: str, make: Callable[[], T], *more: Hashable) -> T:
         """A panel, made once for all tabs that show the same."""
         return MEMO.get((name, self.incident.id, self.incident.hash, self.at, *more), make)
 
@@ -111,9 +115,9 @@ class Memo:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._found: OrderedDict[Hashable, Future[Markup]] = OrderedDict()
+        self._found: OrderedDict[Hashable, Future[Any]] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], Markup]) -> Markup:
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
         with self._lock:
             found = self._found.get(key)
             mine = found is None
@@ -128,7 +132,13 @@ class Memo:
                 with self._lock:
                     self._found.pop(key, None)
                 found.set_exception(error)
-        return found.result()
+        answer: T = found.result()
+        return answer
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._found.clear()
 
 
 MEMO = Memo()

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from api.console.badge import badge
+from api.console.badge import badge, ladder
 from api.console.entry import BadEntry, read_number
 from api.console.markup import Markup, join, tag
 from api.console.parts.facts_fields import HOW, Field, fields_of, unit_of
 from api.console.parts.words import clause
 from api.console.screen import Screen, panel
-from api.console.screens.incident_view import Under, View
+from api.console.screens.incident_view import View
 from api.http.at_desk import AtDesk
 from engine.contract.comparison import difference_data
 from engine.contract.known import fact_words
+from engine.explain import level_states
 from engine.incident.chain import Entry
 from engine.incident.state import Incident
 from engine.incident.whatif import Difference, what_if
@@ -61,8 +62,18 @@ class WhatIf(Screen):
                 tag(
                     "form",
                     tag("h2", "假设哪些事实、哪种读法", class_="title"),
-                    tag("label", "筛选", tag("input", type="search", data_filter="assumptions", autocomplete="off", placeholder="打几个字")),
-                    tag("div", *(_row(one, query) for one in fields), *_readings(view, query), id="assumptions", class_="assumptions"),
+                    tag(
+                        "label",
+                        "筛选",
+                        tag("input", type="search", data_filter="assumptions", autocomplete="off", placeholder="打几个字"),
+                    ),
+                    tag(
+                        "div",
+                        *(_row(one, query) for one in fields),
+                        *_readings(view, query),
+                        id="assumptions",
+                        class_="assumptions",
+                    ),
                     tag("button", "全部照现在", type="reset", class_="button"),
                     data_ask=True,
                     class_="panel",
@@ -83,8 +94,7 @@ class WhatIf(Screen):
         parts = [_problem(one, "改过以后立即重算；其余的照算") for one in problems]
         if not facts and not any(readings.values()):
             parts.append(tag("p", "还没有假设。左边改一项，这里立即显示级别、签发人、任务和时限会怎样变。", class_="nothing"))
-        pairs = zip(found, view.under, strict=True)
-        return {"differences": join((*parts, *(_difference(one, under, facts) for one, under in pairs)))}
+        return {"differences": join((*parts, *(_difference(one, facts) for one in found)))}
 
 
 def assumed(view: View, query: Mapping[str, str]) -> tuple[Json, dict[str, dict[str, str]], list[str]]:
@@ -110,10 +120,12 @@ def assumed(view: View, query: Mapping[str, str]) -> tuple[Json, dict[str, dict[
         if value is not None:
             facts[one.key] = value
     readings = {
-        plan.id: {key: letter for key, letters in plan.switches().items() if (letter := query.get(f"r.{plan.id}.{key}")) in letters}
+        plan.id: {
+            key: letter for key, letters in plan.switches().items() if (letter := query.get(f"r.{plan.id}.{key}")) in letters
+        }
         for plan in view.plans
     }
-    return facts, readings, problems  # type: ignore[return-value]
+    return facts, readings, problems
 
 
 def _read(key: str, indicator: Indicator, query: Mapping[str, str], label: str, problems: list[str]) -> Any:
@@ -137,7 +149,12 @@ def _row(one: Field, query: Mapping[str, str]) -> Markup:
     words = f"{indicator.label} {one.key}"
     if indicator.type == "areas":
         cells = [
-            tag("label", f"{area}{part.short} {unit_of(part)}", _control(f"{one.key}.{area}.{name}", part, query), data_words=f"{area}{part.label}")
+            tag(
+                "label",
+                f"{area}{part.short} {unit_of(part)}",
+                _control(f"{one.key}.{area}.{name}", part, query),
+                data_words=f"{area}{part.label}",
+            )
             for area in indicator.areas
             for name, part in indicator.parts.items()
         ]
@@ -149,9 +166,15 @@ def _control(key: str, indicator: Indicator, query: Mapping[str, str], *, whole:
     name, now = f"f.{key}", query.get(f"f.{key}", "")
     unknown = [(UNKNOWN, "假设不知道")] if whole else []
     if indicator.type in ("boolean", "enum"):
-        values = [("true", "是"), ("false", "否")] if indicator.type == "boolean" else [(one, indicator.word(one)) for one in indicator.values]
+        values = (
+            [("true", "是"), ("false", "否")]
+            if indicator.type == "boolean"
+            else [(one, indicator.word(one)) for one in indicator.values]
+        )
         return _select(name, [("", SAME), *values, *unknown], now)
-    value = tag("input", name=name, value=now, autocomplete="off", placeholder=SAME, inputmode="decimal", aria_label=indicator.short)
+    value = tag(
+        "input", name=name, value=now, autocomplete="off", placeholder=SAME, inputmode="decimal", aria_label=indicator.short
+    )
     if not whole:
         return value
     how = _select(f"h.{key}", [*HOW, *unknown], query.get(f"h.{key}", ""), f"{indicator.short}：知道到什么程度")
@@ -169,9 +192,20 @@ def _readings(view: View, query: Mapping[str, str]) -> list[Markup]:
     for plan in view.plans:
         for key, letters in plan.switches().items():
             reading = plan.readings[key]
-            options = [("", f"在用：{reading.chosen}"), *((letter, f"另读 {letter}：{reading.words(letter)}") for letter in letters)]
+            options = [
+                ("", f"在用：{reading.chosen}"),
+                *((letter, f"另读 {letter}：{reading.words(letter)}") for letter in letters),
+            ]
             select = _select(f"r.{plan.id}.{key}", options, query.get(f"r.{plan.id}.{key}", ""))
-            found.append(tag("label", tag("small", f"{key} {reading.clause}"), f" {reading.question}", select, class_="assume", data_words=f"{key} {reading.question}"))
+            found.append(
+                tag(
+                    "label",
+                    tag("span", tag("small", f"{key} {reading.clause}"), f" {reading.question}"),
+                    select,
+                    class_="assume",
+                    data_words=f"{key} {reading.question}",
+                )
+            )
     return found
 
 
@@ -179,7 +213,7 @@ def _problem(message: str, remedy: str) -> Markup:
     return tag("p", tag("b", message), "　", remedy, class_="said error", role="alert")
 
 
-def _difference(one: Difference, under: Under, facts: Json) -> Markup:
+def _difference(one: Difference, facts: Json) -> Markup:
     """One plan: facts, levels, possible levels, signers, counts side by side; duties and deadlines that differ."""
     plan, found = one.plan, difference_data(one)
     return tag(
@@ -188,7 +222,7 @@ def _difference(one: Difference, under: Under, facts: Json) -> Markup:
         tag(
             "table",
             tag("thead", tag("tr", tag("td"), tag("th", "实况", scope="col"), tag("th", "假设", scope="col"))),
-            tag("tbody", *_facts(one, facts), *_levels(plan, under, found), *_counts(found)),
+            tag("tbody", *_facts(one, facts), *_levels(plan, one, found), *_counts(found)),
         ),
         _duties(plan, "新增的任务", "＋", found["added"]),
         _duties(plan, "不再有的任务", "－", found["removed"]),
@@ -207,23 +241,27 @@ def _pair(name: str, now: Markup | str, then: Markup | str) -> Markup:
 def _facts(one: Difference, facts: Json) -> list[Markup]:
     plan = one.plan
     return [
-        _pair(plan.indicators[key].short, fact_words(plan, key, one.now.assessment.facts), fact_words(plan, key, one.then.assessment.facts))
+        _pair(
+            plan.indicators[key].short,
+            fact_words(plan, key, one.now.assessment.facts),
+            fact_words(plan, key, one.then.assessment.facts),
+        )
         for key in plan.indicators
         if key in facts
     ]
 
 
-def _levels(plan: Plan, under: Under, found: Json) -> list[Markup]:
+def _levels(plan: Plan, one: Difference, found: Json) -> list[Markup]:
     now, then = found["now"], found["then"]
     rows = []
     for key, scale in plan.scales.items():
         quiet = now["levels"].get(key) is None and then["levels"].get(key) is None
-        possible = [
-            join((badge(scale, level, "small") for level in side["possible"][key]), " ") for side in (now, then)
-        ]  # fmt: skip
+        possible = [ladder(scale, level_states(side.assessment, key)) for side in (one.now, one.then)]
         if quiet and possible[0] == possible[1] and len(plan.scales) > 3:
             continue
-        rows.append(_pair(f"{scale.short}（按建议办理后）", badge(scale, now["levels"].get(key)), badge(scale, then["levels"].get(key))))
+        rows.append(
+            _pair(f"{scale.short}（按建议办理后）", badge(scale, now["levels"].get(key)), badge(scale, then["levels"].get(key)))
+        )
         rows.append(_pair("　仍可能", possible[0], possible[1]))
         signers = ["、".join(side["signers"].get(key, ())) or "不须签发" for side in (now, then)]
         if scale.follows is None and not scale.highest_of:
@@ -248,7 +286,14 @@ def _duties(plan: Plan, title: str, sign: str, listed: list[Json]) -> Markup | N
         for one in listed[:MOST_DUTIES]
     )  # fmt: skip
     more = tag("p", f"还有 {len(listed) - MOST_DUTIES} 项", class_="aside") if len(listed) > MOST_DUTIES else None
-    return tag("details", tag("summary", tag("b", f"{title} {len(listed)} 项")), tag("ul", *rows), more, data_key=title, open=len(listed) <= 12)
+    return tag(
+        "details",
+        tag("summary", tag("b", f"{title} {len(listed)} 项")),
+        tag("ul", *rows),
+        more,
+        data_key=title,
+        open=len(listed) <= 12,
+    )
 
 
 def _moved(plan: Plan, listed: list[Json]) -> Markup | None:
@@ -261,4 +306,6 @@ def _moved(plan: Plan, listed: list[Json]) -> Markup | None:
         )
         for one in listed
     )  # fmt: skip
-    return tag("details", tag("summary", tag("b", f"时限改变的任务 {len(listed)} 项")), tag("ul", *rows), data_key="moved", open=True)
+    return tag(
+        "details", tag("summary", tag("b", f"时限改变的任务 {len(listed)} 项")), tag("ul", *rows), data_key="moved", open=True
+    )

@@ -42,7 +42,7 @@ class Incidents(Screen):
             choose("plan", plans, query.get("plan", ""), "不限", "预案"),
             tag("a", "快报", href="/new", class_="button primary"),
             tag("a", "常态监测", href="/watches", class_="button"),
-            data_ask=True, class_="filters",
+            data_ask=True, class_="asking",
         )  # fmt: skip
         return tag(
             "div",

@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 from api.console.markup import EMPTY, Markup, join, tag
 from api.console.parts.entries import entry_rows
 from api.console.parts.picking import choose, number
-from api.console.screen import Screen, nothing, panel
+from api.console.screen import Screen, error_words, nothing, panel
 from api.console.visit import Visit
 from api.http.at_desk import AtDesk
+from api.store.failure import NoIncident
 from api.store.verification import Verdict, verify
 from engine.contract.entry import KIND_WORDS, Wording, entry_data
 from engine.incident.chain import Entry
+from engine.plan.finding import YuanError
 
 PAGE, BATCH, FARTHEST = 100, 500, 20_000
 """Entries on a page; read at once; looked at for one page before asking whether to go on."""
@@ -46,7 +48,7 @@ class JournalScreen(Screen):
             choose("incident", [(one.id, f"{one.title}（{one.id}）") for one in listed], query.get("incident", ""), "全部事件", "事件"),
             choose("by", sorted(at_desk.names.items(), key=lambda one: one[1]), query.get("by", ""), "所有人", "谁记的"),
             tag("button", "核对校验链", type="submit", name="verify", value="now", class_="button"),
-            data_ask=True, class_="filters",
+            data_ask=True, class_="asking",
         )  # fmt: skip
         return tag(
             "div",
@@ -56,7 +58,11 @@ class JournalScreen(Screen):
         )
 
     def panels(self, at_desk: AtDesk) -> dict[str, Markup]:
-        return {"entries": self._entries(at_desk), "check": join((self._check(at_desk), self._export()))}
+        try:
+            listed = self._entries(at_desk)
+        except YuanError as error:  # a damaged entry cannot be shown, and the check says which it is
+            listed = error_words(error)
+        return {"entries": listed, "check": join((self._check(at_desk), self._export()))}
 
     def _entries(self, at_desk: AtDesk) -> Markup:
         query = self.visit.query
@@ -74,7 +80,7 @@ class JournalScreen(Screen):
         incidents = {one.incident: at_desk.desk.incident(one.incident) for one in found}
         rows = [entry_data(one, Wording(incidents[one.incident], at_desk.desk.versions, at_desk.names)) for one in found]
         marked = f"{query.get('incident')}/{query.get('at')}"
-        return join((tag("div", entry_rows(rows, incidents, marked=marked), class_="entries"), pages))
+        return join((tag("div", entry_rows(rows, incidents, marked=marked), class_="log"), pages))
 
     def _check(self, at_desk: AtDesk) -> Markup:
         """The chain is looked at once for each time that it was asked for."""
@@ -83,8 +89,8 @@ class JournalScreen(Screen):
             return EMPTY
         incident = self.visit.query.get("incident") or ""
         if self._checked is None or self._checked[0] != incident:
-            if incident:
-                at_desk.incident(incident)
+            if incident and not _visible(at_desk, incident):
+                raise NoIncident(f"没有事件“{incident}”", where="incident", remedy="检查事件的编号")
             self._checked = (incident, _verdict_words(verify(at_desk.desk.journal.engine, incident or None), at_desk))
         return self._checked[1]
 
@@ -119,7 +125,7 @@ def _verdict_words(found: Verdict, at_desk: AtDesk) -> Markup:
 
 
 def _visible(at_desk: AtDesk, incident: str) -> bool:
-    return at_desk.sees(at_desk.desk.incident(incident).jurisdiction) if incident in at_desk.desk.states.names() else True
+    return any(one.id == incident and at_desk.sees(one.jurisdiction) for one in at_desk.desk.states.listed())
 
 
 def _page(at_desk: AtDesk, query: Mapping[str, str]) -> tuple[list[Entry], int | None]:

@@ -153,10 +153,16 @@ def _watch(at_desk: AtDesk, watch: Incident) -> Markup:
             if scale.follows is None:
                 lines.append(tag("div", badge(scale, found.levels[scale.id], "small"), _gap(found, plan, scale), class_="line"))
         for one in course.pending.values():
-            lines.append(tag("a", f"建议登记事件：{one.words}", href=f"/watches/{watch.id}", class_="soon"))
+            said = f"已登记为事件：{one.words}" if _registered(watch) else f"建议登记事件：{one.words}"
+            lines.append(tag("a", said, href=f"/watches/{watch.id}", class_="chip" if _registered(watch) else "soon"))
     return tag(
         "li", tag("a", watch.title, href=f"/watches/{watch.id}"), *lines[:4], ago(_stamp(watch), "前更新"), data_key=watch.id
     )
+
+
+def _registered(watch: Incident) -> bool:
+    """Whether an incident was opened from it."""
+    return bool(watch.links)
 
 
 def _stamp(watch: Incident) -> str | None:

@@ -20,7 +20,7 @@ from engine.incident.state import Incident
 from engine.plan.model import Plan
 
 MOST_ENTRIES = 30
-OVER = ("met", "met_late")
+WAITS = ("overdue", "due_soon", "running")
 DEMO = "演示·不是真实事件"
 
 
@@ -155,7 +155,9 @@ def _first(data: Mapping[str, Any], at_desk: AtDesk) -> Markup:
         ("状态", data["status_name"]),
         ("责任人", owner),
     )
-    return section("事件", tag("dl", *(tag("div", tag("dt", key), tag("dd", value)) for key, value in pairs), class_="sheet-pairs"))
+    return section(
+        "事件", tag("dl", *(tag("div", tag("dt", key), tag("dd", value)) for key, value in pairs), class_="sheet-pairs")
+    )
 
 
 def _course(plan: Plan, one: Mapping[str, Any], at_desk: AtDesk) -> Markup:
@@ -166,7 +168,7 @@ def _course(plan: Plan, one: Mapping[str, Any], at_desk: AtDesk) -> Markup:
                 found["label"],
                 badge(plan.scales[key], found["level"]),
                 moment(found["since"], at_desk.now),
-                moment(found["until"], at_desk.now) if found["until"] else "不限",
+                moment(found["until"], at_desk.now) if found["until"] else "—" if found["level"] is None else "不限",
             )
             for key, found in one["levels"].items()
         ),
@@ -221,7 +223,7 @@ def _units(data: Mapping[str, Any], at_desk: AtDesk) -> Markup | None:
 
 
 def _deadlines(data: Mapping[str, Any], at_desk: AtDesk) -> Markup | None:
-    waiting = [one for one in data["duties"] if one["deadline"]["state"] in ("overdue", "due_soon", "running")]
+    waiting = [one for one in data["duties"] if one["ended_at"] is None and one["deadline"]["state"] in WAITS]
     if not waiting:
         return None
     waiting.sort(key=lambda one: str(one["deadline"]["due_at"]))

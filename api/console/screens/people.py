@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from api.console.markup import EMPTY, Markup, join, tag
 from api.console.parts.gaps import open_end
 from api.console.parts.words import moment
@@ -25,6 +27,13 @@ ACTIONS = {
     "session.started": "登录", "session.ended": "退出登录", "shift.added": "排班", "shift.removed": "撤销排班",
     "handover.begun": "交接班", "handover.signed": "接班签字",
 }  # fmt: skip
+FIELDS = {
+    "login": "登录名", "name": "姓名", "jurisdiction": "辖区", "roles": "角色", "posts": "岗位", "post": "岗位", "active": "可用",
+    "since": "自", "until": "至", "by_person": "授权人", "by_post": "授权岗位", "to_person": "被授权人", "authority": "依据",
+    "address": "地址", "person": "人员", "label": "用途", "scopes": "范围", "feeds": "指标", "expires_at": "至",
+    "place": "班次", "begins": "自", "ends": "至", "shift": "班次",
+}  # fmt: skip
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*")
 
 
 class People(Screen):
@@ -165,6 +174,7 @@ def _delegation(at_desk: AtDesk, one: Recorded) -> Markup:
         data_bare=True,
         data_refresh=True,
         data_done="已撤销",
+        class_="inline",
     )
     return tag(
         "li",
@@ -183,25 +193,31 @@ def audit_table(at_desk: AtDesk, found: list[Entry]) -> Markup:
         return nothing("还没有改动")
     heads = (tag("th", word, scope="col") for word in ("时间", "谁", "做了什么", "对象", "内容"))
     rows = (_audit_row(at_desk, one) for one in found)
-    return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
+    return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="audit")
 
 
 def _audit_row(at_desk: AtDesk, one: Entry) -> Markup:
     names = at_desk.names
     by = "服务器命令行" if one.by == CONSOLE else names.get(one.by, one.by)
-    detail = "；".join(f"{key}：{_value(value)}" for key, value in one.detail.items() if value not in (None, [], ""))
+    detail = "；".join(
+        f"{FIELDS.get(key, key)} {_value(at_desk, value)}" for key, value in one.detail.items() if value not in (None, [], "")
+    )
     return tag(
         "tr",
         tag("td", moment(one.at, at_desk.now)),
         tag("td", by),
         tag("td", ACTIONS.get(one.action, one.action)),
-        tag("td", names.get(one.subject, one.subject)),
+        tag("td", names.get(one.subject, "—")),
         tag("td", detail, class_="aside"),
         data_key=f"audit-{one.id}",
     )
 
 
-def _value(value: object) -> str:
+def _value(at_desk: AtDesk, value: object) -> str:
+    """A recorded value in words: roles, names and times as they are read."""
     if isinstance(value, list):
-        return "、".join(_value(one) for one in value)
-    return ROLES.get(str(value), str(value))
+        return "、".join(_value(at_desk, one) for one in value)
+    text = str(value)
+    if TIME.fullmatch(text):
+        return moment(text, at_desk.now)
+    return {**ROLES, EVERYWHERE: "全部辖区", "True": "是", "False": "否"}.get(text) or at_desk.names.get(text, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.console.markup import Child, Markup, join, tag
+from api.console.screens.plans import is_own
 from api.console.visit import ROLES
 from api.http.at_desk import AtDesk
 from api.people.actor import EVERYWHERE
@@ -14,7 +15,9 @@ from engine.plan.model import Plan
 def printed_posts(at_desk: AtDesk) -> dict[str, tuple[str, ...]]:
     """The posts that the plans of the caller's places print and that sign something, by plan title; the office's own first."""
     found: dict[str, tuple[str, ...]] = {"值班室": RECORDERS}
-    for plan in sorted(at_desk.library.current().plans.values(), key=lambda one: (one.jurisdiction, one.title)):
+    for plan in sorted(
+        at_desk.library.current().plans.values(), key=lambda one: (not is_own(at_desk, one), one.jurisdiction, one.title)
+    ):
         if at_desk.sees(plan.jurisdiction):
             found[plan.title] = tuple(post for post in _posts(plan) if post not in RECORDERS)
     return found

@@ -10,6 +10,7 @@ from api.console.screens.people import place_word, role_chips
 from api.http.at_desk import AtDesk
 from api.http.policy import LISTS
 from api.people.actor import EVERYWHERE
+from api.people.clock import CHINA
 from api.people.person import Person
 from api.people.refusal import Missing
 from api.people.sessions import Session
@@ -19,10 +20,9 @@ from engine.incident.state import Incident
 
 
 class OnePerson(Screen):
-    """One person, of the caller's place."""
+    """One person, of the caller's place; whoever may not see the list sees himself."""
 
     path, title = "/people/{person_id}", "用户与岗位"
-    roles = LISTS.roles
 
     def name(self, at_desk: AtDesk) -> str:
         try:
@@ -40,7 +40,7 @@ class OnePerson(Screen):
             "div",
             tag(
                 "div",
-                tag("p", tag("a", "← 全部人员", href="/people")),
+                tag("p", tag("a", "← 全部人员", href="/people")) if _lists(at_desk) else None,
                 panel("person", label="人员", heading=person.name),
                 panel("posts", label="岗位", heading="岗位"),
                 changes.post_form(at_desk, person) if admin else None,
@@ -75,13 +75,19 @@ class OnePerson(Screen):
     def _person(self, at_desk: AtDesk) -> Person:
         """Raises Missing, for somebody of another place too."""
         person = at_desk.people.accounts.find(self.visit.parameters["person_id"])
-        if not at_desk.sees(person.jurisdiction) and person.jurisdiction != EVERYWHERE:
+        hidden = not at_desk.sees(person.jurisdiction) and person.jurisdiction != EVERYWHERE
+        if person.id != at_desk.caller.actor.person_id and (hidden or not _lists(at_desk)):
             raise Missing("没有这个人员", where="person", remedy="从“用户”一屏选")
         return person
 
     @staticmethod
     def _admin(at_desk: AtDesk, person: Person) -> bool:
         return "admin" in at_desk.caller.actor.roles and at_desk.sees(person.jurisdiction)
+
+
+def _lists(at_desk: AtDesk) -> bool:
+    """Whether the caller may see who else there is."""
+    return bool(at_desk.caller.actor.roles & LISTS.roles)
 
 
 def _facts(at_desk: AtDesk, person: Person) -> Markup:
@@ -121,7 +127,7 @@ def _tokens(at_desk: AtDesk, tokens: list[Token]) -> Markup:
 def _token(at_desk: AtDesk, one: Token) -> Markup:
     now = at_desk.now
     ended = one.revoked_at is not None or one.expires_at <= now
-    state = f"{moment(one.revoked_at, now)} 撤销" if one.revoked_at else f"至 {one.expires_at:%Y-%m-%d}"
+    state = f"{moment(one.revoked_at, now)} 撤销" if one.revoked_at else f"至 {one.expires_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
     used = f"最近使用 {moment(one.used_at, now)}" if one.used_at else "没有用过"
     scopes = "、".join(SCOPES.get(scope, scope) for scope in sorted(one.scopes))
     return tag(

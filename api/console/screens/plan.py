@@ -64,6 +64,7 @@ class OnePlan(Screen):
             return self.title
 
     def frame(self, at_desk: AtDesk) -> Markup:
+        self._plan(at_desk)
         return tag(
             "div",
             panel("head", label="预案", classes="plan-head"),
@@ -82,7 +83,10 @@ class OnePlan(Screen):
 
     def _plan(self, at_desk: AtDesk) -> Plan:
         """The version asked for, or that in force. Raises UnknownName."""
-        return at_desk.version(self.visit.parameters["plan_id"], self.visit.query.get("version"))
+        plan_id = self.visit.parameters["plan_id"]
+        if plan_id not in at_desk.library.current().plans:
+            raise UnknownName(f"没有预案“{plan_id}”", where="plan", remedy="从“预案”一屏选")
+        return at_desk.version(plan_id, self.visit.query.get("version"))
 
     def _drawn(self, at_desk: AtDesk, plan: Plan) -> Markup:
         """A part that shows the plan alone is drawn once a version."""

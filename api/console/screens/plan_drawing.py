@@ -12,6 +12,8 @@ NEAR, FAR = 64, 170
 """Between two states: of levels, whose arrows bear no words, and of phases."""
 RISE, BASE, TEXT = 22, 26, 13
 """Height of an arc for each state that it passes over, and of the lowest."""
+LONG = 7
+"""Characters above which a state is written smaller."""
 LINES = {RAISE: "raise", LOWER: "lower", LIFT: "lift", "phase": "phase"}
 LEGEND = {RAISE: "升级", LOWER: "降级", LIFT: "解除"}
 
@@ -19,9 +21,10 @@ LEGEND = {RAISE: "升级", LOWER: "降级", LIFT: "解除"}
 def drawing(picture: Picture, *, lit: bool, marks: Mapping[str, str]) -> Markup:
     """The machine as SVG. `lit`: the state now is filled. `marks`: CSS class of a level."""
     names = list(picture.states)
+    steps = _drawn(picture, names)
     gap = FAR if picture.scale is None else NEAR
-    forward = [one for one in picture.steps if names.index(one.source) < names.index(one.target)]
-    backward = [one for one in picture.steps if one not in forward]
+    forward = [one for one in steps if names.index(one.source) < names.index(one.target)]
+    backward = [one for one in steps if one not in forward]
     up, down = (_room(names, steps, picture.scale is None) for steps in (forward, backward))
     wide = len(names) * BOX + (len(names) - 1) * gap + 2
     places = {name: 1 + n * (BOX + gap) for n, name in enumerate(names)}
@@ -48,6 +51,13 @@ def drawing(picture: Picture, *, lit: bool, marks: Mapping[str, str]) -> Markup:
         class_="drawing",
         tabindex="0",
     )
+
+
+def _drawn(picture: Picture, names: Sequence[str]) -> list[Step]:
+    """The arrows worth drawing: from level to next level, and those to none; that steps may be skipped is said in words."""
+    if picture.scale is None:
+        return list(picture.steps)
+    return [one for one in picture.steps if one.kind == LIFT or abs(names.index(one.source) - names.index(one.target)) == 1]
 
 
 def _told(picture: Picture) -> str:
@@ -102,14 +112,18 @@ def _box(picture: Picture, name: str, x: int, y: int, colour: str, *, lit: bool)
     return tag(
         "g",
         tag("rect", x=str(x), y=str(y), width=str(BOX), height=str(HIGH), rx="4"),
-        tag("text", words, x=str(x + BOX // 2), y=str(y + HIGH // 2 + 5)),
+        tag("text", words, x=str(x + BOX // 2), y=str(y + HIGH // 2 + 5), class_="long" if len(words) > LONG else None),
         class_=f"state{now}{start} {colour}".strip(),
     )
 
 
 def _legend(picture: Picture) -> Markup:
+    names = list(picture.states)
     kinds = {one.kind for one in picture.steps}
+    far = {one.kind for one in picture.steps if abs(names.index(one.source) - names.index(one.target)) > 1} - {LIFT}
     found = (
-        tag("span", tag("span", class_=f"sample {kind}", aria_hidden="true"), LEGEND[kind]) for kind in LEGEND if kind in kinds
+        tag("span", tag("span", class_=f"sample {kind}", aria_hidden="true"), word, "（可以越级）" if kind in far else None)
+        for kind, word in LEGEND.items()
+        if kind in kinds
     )
     return tag("div", *found, class_="legend aside")

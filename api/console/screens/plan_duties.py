@@ -61,10 +61,15 @@ def unit_rows(counted: Mapping[str, tuple[DutyInForce, ...]]) -> list[UnitRow]:
     rows: dict[str, UnitRow] = {}
     for level, found in counted.items():
         for one in found:
-            name = one.duty.unit_id or one.duty.unit or NOBODY
+            name = unit_name(one.duty)
             row = rows.setdefault(name, UnitRow(name))
             row.duties.setdefault(one.duty.id, (one.duty, []))[1].append(level)
     return sorted(rows.values(), key=lambda row: row.name == NOBODY)
+
+
+def unit_name(duty: Duty) -> str:
+    """The unit's full name; for a subject that is no registered unit, as the plan prints it."""
+    return (duty.unit_id or duty.unit or NOBODY).rsplit("/", 1)[-1]
 
 
 def _by_level(plan: Plan, scale: Scale) -> dict[str, tuple[DutyInForce, ...]]:

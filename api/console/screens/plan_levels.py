@@ -9,11 +9,13 @@ from api.console.markup import EMPTY, Markup, join, tag
 from api.console.parts.gaps import Gap, gaps, has_conditions, open_end
 from api.console.parts.words import clause
 from api.http.at_desk import AtDesk
-from engine.plan.condition import All, Compare, Condition, Count, Member, ScaleIs, Sum, Switch
+from engine.plan.condition import All, Any, Compare, Condition, Count, Member, ScaleIs, Sum, Switch
 from engine.plan.model import Plan, Scale, Trigger
 from engine.plan.words import bounds_word, condition_word, find_indicator, level_word
 
 OTHER = "其他条件"
+FEW = 2
+"""Gaps of one kind that stand unfolded."""
 
 
 def levels_part(at_desk: AtDesk, plan: Plan, query: dict[str, str]) -> Markup:
@@ -39,17 +41,25 @@ def levels_part(at_desk: AtDesk, plan: Plan, query: dict[str, str]) -> Markup:
 
 
 def gap_list(plan: Plan, found: Iterable[Gap]) -> Markup:
-    """What the plan leaves open, each with its clauses."""
+    """What the plan leaves open, kind by kind; more than a few of a kind fold."""
+    kinds: dict[str, list[Gap]] = {}
+    for one in found:
+        kinds.setdefault(one.kind, []).append(one)
+    if not kinds:
+        return tag("p", "没有发现", class_="nothing")
+    return tag("ul", *(_kind(plan, kind, listed) for kind, listed in kinds.items()))
+
+
+def _kind(plan: Plan, kind: str, found: list[Gap]) -> Markup:
     rows = [
-        tag(
-            "li",
-            open_end(one.kind),
-            tag("span", one.words),
-            tag("span", *(clause(plan.id, name) for name in one.clauses), class_="clauses"),
-        )
+        tag("div", one.words, " ", tag("span", *(clause(plan.id, name) for name in one.clauses), class_="clauses"))
         for one in found
     ]
-    return tag("ul", *rows) if rows else tag("p", "没有发现", class_="nothing")
+    part = tag("a", "看", href=f"/plans/{plan.id}?part={found[0].part}", class_="push") if found[0].part != "levels" else None
+    head = tag("div", open_end(kind), tag("span", f"{len(found)} 处", class_="aside"), part, class_="line")
+    if len(rows) <= FEW:
+        return tag("li", head, *rows)
+    return tag("li", head, *rows[:FEW], tag("details", tag("summary", f"还有 {len(rows) - FEW} 处"), *rows[FEW:]))
 
 
 def _scale(plan: Plan, scale: Scale) -> Markup:
@@ -170,8 +180,18 @@ def threshold(plan: Plan, condition: Condition) -> tuple[str, str]:
         case ScaleIs(key, levels):
             other = plan.scales[key]
             return other.short, "或".join(level_word(other, one) for one in (None, *other.levels) if one in levels)
+        case Count(_, bounds, where, _, among):
+            label, words = threshold(plan, where)
+            exact = bounds.low is None or bounds.high is not None
+            number = bounds_word(bounds, "1") + "个" if exact else f"{(bounds.low or 0) + bounds.low_open}个以上"
+            if label != OTHER:
+                return f"各县（市、区）{label}", f"{'、'.join(among)}{'中' if among else ''}{number}：{words}"
+        case Any(parts) if parts and all(isinstance(part, Compare) for part in parts):
+            inner = [threshold(plan, part) for part in parts]
+            return "；或".join(label for label, _ in inner), "；或".join(words for _, words in inner)
         case All(parts) if all(not isinstance(part, Count | All) for part in parts):
             inner = [threshold(plan, part) for part in parts]
             if all(label != OTHER for label, _ in inner):
-                return "，且".join(label for label, _ in inner), "，且".join(words for _, words in inner)
+                measured = [words for _, words in inner if words != "是"]
+                return "，且".join(label for label, _ in inner), "，且".join(measured) or "是"
     return OTHER, condition_word(plan, condition)

@@ -119,7 +119,7 @@ class Concerns(Screen):
         form = tag(
             "form",
             tag(
-                "label", "已经知道什么（按名称找：死亡、爆炸、面积……）",
+                "label", "已经知道什么（按名称找，如 人数、时间）",
                 tag("input", type="search", data_filter="picks", autocomplete="off", data_autofocus=True, data_shortcut="n"),
             ),
             tag("div", asked_rows(at_desk.plans_of(state.jurisdiction), self.visit.query), id="picks", class_="picks"),
@@ -189,7 +189,7 @@ def _verdict(one: Concern, state: Incident) -> Markup:
     )
     if one.assessment is None or one.verdict == DOES_NOT:
         words = "" if one.verdict == SILENT else data["words"]
-        return tag("article", head, tag("p", words, class_="aside") if words else None, class_="verdict", data_key=plan.id)
+        return tag("article", head, tag("p", words, class_="aside") if words else None, class_="concern", data_key=plan.id)
     scales = [
         join(
             (
@@ -208,7 +208,7 @@ def _verdict(one: Concern, state: Incident) -> Markup:
     ]
     asks = questions(one.assessment, most=1)
     ask = tag("p", tag("b", "先问："), asks[0].label) if asks else None
-    return tag("article", head, tag("p", tag("b", data["words"])), *scales, ask, class_="verdict", data_key=plan.id)
+    return tag("article", head, tag("p", tag("b", data["words"])), *scales, ask, class_="concern", data_key=plan.id)
 
 
 def _add(plan: Plan, state: Incident) -> Markup:

@@ -36,7 +36,7 @@ class Search(Screen):
                 tag("input", type="search", name="q", value=self.visit.query.get("q"), autocomplete="off", data_autofocus=True, data_shortcut="/"),
                 class_="wide",
             ),
-            data_ask=True, class_="filters",
+            data_ask=True, class_="asking",
         )  # fmt: skip
         return tag(
             "div",
@@ -100,7 +100,7 @@ class Finding:
         for plan in self._plans():
             says: dict[str, list[str]] = {}
             for duty in plan.duties:
-                says.setdefault(duty.clause, []).append(f"{duty.unit or ''}：{duty.action}")
+                says.setdefault(duty.clause, []).append(f"{duty.unit}：{duty.action}" if duty.unit else duty.action)
             for scale in plan.scales.values():
                 for triggers in scale.triggers.values():
                     for one in triggers:

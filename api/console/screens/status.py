@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from sqlalchemy import Engine
 
+from api.console.demo_parts import removal_form
 from api.console.markup import Child, Markup, join, tag
 from api.console.parts.words import moment
 from api.console.recent_log import RECENT
@@ -31,7 +32,7 @@ BACKUPS = "*.jsonl*"
 LITTLE = 1_000_000_000
 """Bytes of free disk below which the screen warns."""
 SETTINGS = {
-    "host": "监听地址", "port": "端口", "plans_dir": "本单位的预案文件夹", "jurisdiction": "本辖区", "gazettes": "公报文本文件夹",
+    "host": "监听地址（命令行可另给）", "port": "端口（命令行可另给）", "plans_dir": "本单位的预案文件夹", "jurisdiction": "本辖区", "gazettes": "公报文本文件夹",
     "data_dir": "数据文件夹", "tick_every": "推进间隔（秒）",
 }  # fmt: skip
 """The settings that are shown. The address of a database may hold a password: it is shown without."""
@@ -64,16 +65,26 @@ class Status(Screen):
             self._check = Check(at_desk.now)
             work = (self._check, at_desk.desk.journal.engine)
             threading.Thread(target=self._verify, args=work, name="yuan-verify", daemon=True).start()
+        admin = "admin" in roles
         return tag(
             "div",
-            panel("store", label="库", heading="库"),
-            panel("chain", label="日志链", heading="日志链", live=True),
-            panel("time", label="时间", heading="时间和推进"),
-            panel("server", label="服务", heading="服务和连接"),
-            panel("disk", label="磁盘和备份", heading="磁盘和备份"),
-            panel("settings", label="设置", heading="生效的设置") if "admin" in roles else None,
+            tag(
+                "div",
+                panel("store", label="库", heading="库"),
+                panel("chain", label="日志链", heading="日志链", live=True),
+                panel("disk", label="磁盘和备份", heading="磁盘和备份"),
+                class_="stack",
+            ),
+            tag(
+                "div",
+                panel("time", label="时间", heading="时间和推进"),
+                panel("server", label="服务", heading="服务和连接"),
+                panel("settings", label="设置", heading="生效的设置") if admin else None,
+                class_="stack",
+            ),
             panel("plans", label="预案", heading="预案", classes="wide"),
-            panel("log", label="错误", heading="最近的警告和错误", classes="wide") if "admin" in roles else None,
+            panel("log", label="错误", heading="最近的警告和错误", classes="wide") if admin else None,
+            removal_form(self.visit.place.office.demo) if admin else None,
             class_="columns status-page",
         )
 
@@ -206,7 +217,7 @@ def _disk(at_desk: AtDesk, settings: Settings | None, *, admin: bool) -> Markup:
         return nothing("数据文件夹还没有建立：数据在另一处的数据库里")
     usage = shutil.disk_usage(folder)
     free = f"余 {_size(usage.free)}，共 {_size(usage.total)}"
-    used = round(100 * usage.used / usage.total)
+    used = round(100 * (1 - usage.free / usage.total))
     return join(
         (
             _pairs(

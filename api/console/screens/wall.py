@@ -9,12 +9,13 @@ from api.console.parts.words import ago, left, moment
 from api.console.screen import Screen, nothing
 from api.console.screens.sign import plan_of, waiting
 from api.http.at_desk import AtDesk
+from engine.contract.known import value_words
 from engine.contract.work import NOBODY
-from engine.incident.board import board
+from engine.incident.board import board, rows
 from engine.incident.state import Course, Incident
 from engine.plan.words import level_word
 
-MOST_INCIDENTS, MOST_DUE, MOST_SIGNATURES, MOST_LEVELS = 6, 8, 4, 3
+MOST_INCIDENTS, MOST_DUE, MOST_SIGNATURES, MOST_LEVELS, MOST_ASKED = 6, 7, 4, 3, 2
 DAYS = "一二三四五六日"
 
 
@@ -94,6 +95,9 @@ def _card(at_desk: AtDesk, incident: Incident) -> Markup:
             tag("span", f"{pending} 项待签", class_="soon") if pending else None,
         ),
         *(_course(at_desk, incident, one) for one in incident.courses.values()),
+        *_asked(at_desk, incident),
+        _duties(at_desk, incident),
+        _latest(at_desk, incident),
         tag(
             "p",
             f"{incident.place or incident.jurisdiction}　",
@@ -102,6 +106,43 @@ def _card(at_desk: AtDesk, incident: Incident) -> Markup:
         ),
         data_key=incident.id,
     )
+
+
+def _asked(at_desk: AtDesk, incident: Incident) -> list[Markup]:
+    """What is proposed, and who signs."""
+    return [
+        tag("p", "建议 ", tag("b", one.words), f"，待{'或'.join(one.signers[:2])}签", data_key=one.id)
+        for course in incident.courses.values()
+        for one in course.pending.values()
+    ][:MOST_ASKED]
+
+
+def _duties(at_desk: AtDesk, incident: Incident) -> Markup | None:
+    """How many duties, and how far they are."""
+    found = rows(incident, at_desk.now)
+    if not found:
+        return None
+    done = sum(1 for one in found if one.duty.step == "done")
+    late = sum(1 for one in found if one.deadline.state == "overdue")
+    overdue = tag("span", f"逾期 {late} 项", class_="inverse") if late else None
+    return tag("p", f"任务 {len(found)} 项，完成 {done} 项 ", overdue)
+
+
+def _latest(at_desk: AtDesk, incident: Incident) -> Markup | None:
+    """The latest fact."""
+    last = max((one for listed in incident.facts.values() for one in listed), key=lambda one: one.entry, default=None)
+    plan = next(
+        (
+            found
+            for one in incident.courses.values()
+            if last and last.indicator in (found := plan_of(at_desk, incident, one.plan)).indicators
+        ),
+        None,
+    )
+    if last is None or plan is None:
+        return None
+    words = f"{plan.indicators[last.indicator].short} {value_words(plan, last.indicator, last.value)}"
+    return tag("p", f"最近：{words}（{last.source}，{moment(last.observed_at, at_desk.now)}）", class_="wall-latest")
 
 
 def _course(at_desk: AtDesk, incident: Incident, course: Course) -> Markup:
@@ -129,13 +170,13 @@ def _iso(at: object) -> str | None:
 def _due(at_desk: AtDesk, incidents: list[Incident]) -> Markup:
     seen = {one.id: one for one in incidents}
     found = [one for one in at_desk.desk.states.deadlines(at_desk.now) if one.incident in seen]
-    rows = board(found, MOST_DUE)
-    if not rows:
+    soonest = board(found, MOST_DUE)
+    if not soonest:
         return nothing("没有走着的时限")
     count = sum(len(one.rows) for one in found)
     overdue = sum(1 for one in found for row in one.rows if row.deadline.state == "overdue")
     items = []
-    for row in rows:
+    for row in soonest:
         due_at = row.deadline.due_at
         form = {"overdue": "inverse", "due_soon": "soon"}.get(row.deadline.state, "")
         word = {"overdue": "已逾期", "due_soon": "即将到期"}.get(row.deadline.state)
@@ -151,10 +192,10 @@ def _due(at_desk: AtDesk, incidents: list[Incident]) -> Markup:
                     class_=f"wall-when {form}",
                 ),
                 tag("div", tag("b", one.unit or NOBODY), tag("span", one.action), tag("small", seen[row.incident].title)),
-                data_key=one.key,
+                data_key=f"{row.incident}/{one.key}",
             )
         )
-    more = f"另有 {count - len(rows)} 项" if count > len(rows) else ""
+    more = f"另有 {count - len(soonest)} 项" if count > len(soonest) else ""
     late = f"共 {overdue} 项已逾期" if overdue else ""
     tail = "；".join(one for one in (late, more) if one)
     return join((tag("ol", *items), tag("p", tail, class_="wall-more") if tail else None))

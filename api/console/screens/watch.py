@@ -6,6 +6,7 @@ from typing import Any
 
 from api.console.badge import badge, ladder
 from api.console.markup import Markup, join, tag
+from api.console.parts.kept import Kept
 from api.console.parts.picking import choose, sent_rows
 from api.console.parts.words import ago, clause
 from api.console.screen import AT_WORK, Screen, nothing, panel
@@ -25,6 +26,7 @@ from engine.plan.model import Plan, Scale
 from engine.plan.words import level_word
 
 WAYS = 3
+GAPS: Kept[Markup] = Kept(200)
 
 
 class Watches(Screen):
@@ -61,10 +63,10 @@ def _making(at_desk: AtDesk) -> Markup:
         tag(
             "fieldset", tag("legend", "按哪些预案（至少一份）"),
             *(
-                tag("label", tag("input", type="checkbox", name="plans", value=one.id, data_type="many"), one.title)
+                tag("label", tag("input", type="checkbox", name="plans", value=one.id, data_type="item"), one.title)
                 for one in plans
             ),
-            class_="choices",
+            class_="plan-choices",
         ),
         tag("p", data_said=True, class_="said", tabindex="-1", role="status"),
         tag("button", "开始监测", type="submit", class_="button primary"),
@@ -78,7 +80,7 @@ def _watch(at_desk: AtDesk, watch: Incident) -> Markup:
     for course in watch.courses.values():
         plan = at_desk.desk.versions[course.digest]
         parts.append(tag("div", tag("b", plan.title), class_="line"))
-        parts += _gaps(plan, _assessed(watch, course, plan, at_desk), ways=1)
+        parts.append(_gaps(watch, plan, _assessed(watch, course, plan, at_desk), 1))
         parts += [tag("p", tag("span", f"建议：{one.words}", class_="soon")) for one in course.pending.values()]
     return tag(
         "li",
@@ -96,22 +98,22 @@ def _assessed(watch: Incident, course: Course, plan: Plan, at_desk: AtDesk) -> A
     return assess(plan, facts_now(watch, plan).facts, at_desk.now, in_force=course.own)
 
 
-def _gaps(plan: Plan, found: Assessment, ways: int) -> list[Markup]:
-    """Each scale with what is established, what is possible, and the smallest ways to the next level."""
-    return [_gap(plan, found, scale, ways) for scale in plan.scales.values() if scale.follows is None]
+def _gaps(watch: Incident, plan: Plan, found: Assessment, ways: int) -> Markup:
+    """Each scale with what is established, what is possible, and the smallest ways to the next level.
+
+    The ways take long to find where facts have areas; they are looked for anew where something was recorded, or each minute.
+    """
+    minute = None if found.at is None else found.at.replace(second=0, microsecond=0)
+    shown = (one for one in plan.scales.values() if one.follows is None)
+    return GAPS.get((watch.hash, plan.digest, ways, minute), lambda: join(_gap(plan, found, one, ways) for one in shown))
 
 
 def _gap(plan: Plan, found: Assessment, scale: Scale, ways: int) -> Markup:
     level = found.levels[scale.id]
     above = next(iter(scale.levels[scale.rank(level) :]), None)
     listed = () if above is None else distances(found, scale.id, above, most=ways)
-    to = (
-        "已是最高一级"
-        if above is None
-        else f"到{level_word(scale, above)}，有一项即可："
-        if listed
-        else f"到{level_word(scale, above)}："
-    )
+    to = "已是最高一级" if above is None else f"到{level_word(scale, above)}"
+    to += "" if not listed else "，最近：" if len(listed) == 1 else "，有一项即可："
     rows = (
         tag("li", tag("b", "，且".join(change.words(plan) for change in one.changes)), " ", clause(plan.id, one.clause))
         for one in listed
@@ -122,7 +124,7 @@ def _gap(plan: Plan, found: Assessment, scale: Scale, ways: int) -> Markup:
         tag("div", tag("span", scale.short, class_="aside"), badge(scale, level, "small"), tag("span", to), none, class_="line"),
         ladder(scale, level_states(found, scale.id)),
         tag("ul", *rows) if listed else None,
-        class_="gap",
+        class_="next-level",
     )
 
 
@@ -175,7 +177,7 @@ class Watch(Screen):
         found = [(course, plan, _assessed(watch, course, plan, at_desk)) for course, plan in courses]
         return {
             "proposal": _proposals(watch, courses, at_desk),
-            "gaps": join(join((tag("h3", plan.title), *_gaps(plan, one, WAYS))) for _, plan, one in found),
+            "gaps": join(join((tag("h3", plan.title), _gaps(watch, plan, one, WAYS))) for _, plan, one in found),
             "values": join(_values(watch, plan, one, at_desk) for _, plan, one in found),
             "about": _about(watch),
         }

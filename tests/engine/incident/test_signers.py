@@ -30,7 +30,8 @@ ENDING = [
     ("shuozhou-meteorological", "gale_response", "IV", None, ("联系气象工作的副市长", "市气象局局长")),
     ("wutai-forest-grassland-fire", "response", "township", None, ("县委副书记、县长",)),
     ("wutai-communications", "response", "I", None, ("领导小组", "分管副县长")),
-    ("wutai-metallurgy-trade-accident", "response", "II", None, ("县现场指挥部指挥长",)),
+    ("wutai-metallurgy-trade-accident", "response", "II", None, ("县现场指挥部指挥长", "县政府分管副县长")),
+    ("wutai-metallurgy-trade-accident", "response", "IV", None, ("县现场指挥部指挥长", "县政府分管副县长")),
 ]
 
 

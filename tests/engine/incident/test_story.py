@@ -208,3 +208,68 @@ def test_a_duty_is_ticked_off_and_the_note_is_kept() -> None:
     assert (duty.step, duty.done, duty.steps[-1][3]) == ("done", (desk.at,), "传真已发")
     with pytest.raises(Refused):
         desk.do(MarkDuty(key, "impossible", desk.at))
+
+
+def test_facts_that_move_on_while_a_decision_waits_for_its_time_are_proposed() -> None:
+    desk = opened()
+    forecast(desk, aqi_above_200_duration=50)
+    desk.do(Sign(PLAN.id, "warning", "yellow", "主管副市长", "P1", effective_from=desk.at.replace(hour=23)), VICE)
+    assert forecast(desk, aqi_above_200_duration=100, aqi_above_300_duration=60)[-1] == "proposed"
+    pending = desk.state.courses[PLAN.id].pending["warning"]
+    assert (pending.kind, pending.level, pending.signers) == ("raise", "red", ("市长",))
+    desk.do(Sign(PLAN.id, "warning", "red", "市长", pending.id), MAYOR)
+    assert (in_force(desk)["warning"], desk.state.courses[PLAN.id].scheduled) == ("red", ())
+    desk.later(hours=4)
+    assert desk.do(Tick()) == []
+
+
+def test_what_waits_for_its_time_can_be_withdrawn_by_who_may_sign_it() -> None:
+    desk = opened()
+    forecast(desk, aqi_above_200_duration=100, aqi_above_300_duration=60)
+    desk.do(Sign(PLAN.id, "warning", "red", "市长", "P1", effective_from=desk.at.replace(hour=23)), MAYOR)
+    assert forecast(desk, aqi_above_200_duration=0, aqi_above_300_duration=0)[-1] == "proposed"
+    pending = desk.state.courses[PLAN.id].pending["warning"]
+    assert (pending.kind, pending.level, pending.signers) == ("keep", None, ("市长",))
+    with pytest.raises(NotYours):
+        desk.do(Sign(PLAN.id, "warning", None, "主管副市长", reason="预报改了"), VICE)
+    desk.do(Sign(PLAN.id, "warning", None, "市长", reason="预报改了"), MAYOR)
+    assert desk.state.courses[PLAN.id].scheduled == ()
+    desk.later(hours=4)
+    assert desk.do(Tick()) == []
+    assert in_force(desk).get("warning") is None
+
+
+def test_deciding_otherwise_with_nothing_proposed_is_not_contested_at_once() -> None:
+    desk = signed_orange()
+    assert desk.do(Sign(PLAN.id, "warning", "yellow", "主管副市长", reason="会商认为够了"), VICE) == [
+        "decided", "level_set", "duties_changed",
+    ]  # fmt: skip
+    desk.later(hours=1)
+    assert desk.do(Tick()) == []
+    assert forecast(desk, aqi_above_200_duration=100, aqi_above_300_duration=50)[-1] == "proposed"
+
+
+def test_a_response_that_the_plan_lets_a_body_end_stays_ended() -> None:
+    plan = library().plan("wutai-forest-grassland-fire")
+    desk = Desk({plan.digest: plan})
+    head = type(OFFICER)("u6", "县长", {"县委副书记、县长": None})
+    desk.do(Open("林火", plan.jurisdiction, "冒烟", "护林员", desk.at, (plan,)))
+    forecast(desk, affected_forest_area=150)
+    proposal = desk.state.courses[plan.id].pending["response"]
+    desk.do(Sign(plan.id, "response", "county", "县委副书记、县长", proposal.id), head)
+    desk.later(hours=20)
+    made = desk.do(Sign(plan.id, "response", None, "县委副书记、县长", reason="无火无烟无气，验收合格"), head)
+    assert made == ["decided", "level_set", "duties_changed"]
+    desk.later(hours=1)
+    assert desk.do(Tick()) == []
+
+
+def test_a_decision_does_not_take_effect_before_it_was_made() -> None:
+    desk = opened()
+    forecast(desk, aqi_above_200_duration=80)
+    early = desk.at.replace(hour=1)
+    with pytest.raises(Refused) as refused:
+        desk.do(Sign(PLAN.id, "warning", "orange", "主管副市长", "P1", effective_from=early), VICE)
+    assert refused.value.message == "生效时间早于决定的时间"
+    desk.do(Sign(PLAN.id, "warning", "orange", "主管副市长", "P1", decided_at=early), VICE)
+    assert desk.state.courses[PLAN.id].since["warning"] == early
