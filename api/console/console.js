@@ -479,7 +479,12 @@
   window.addEventListener("online", flush);
   window.yuan = { check, patch, announce, flush, now };
   const goTo = () => { if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView(); };
-  const begin = () => { dress(); new MutationObserver(dress).observe(document.body, { attributes: true, attributeFilter: ["class"] }); goTo(); restore(); check(); tell(); listen(); document.querySelector("main [data-autofocus]")?.focus(); setInterval(tell, 1000); setInterval(() => { if (!down) flush(); }, 5000); };
+  const begin = () => {
+    if (!document.querySelector(".yuan")) return void setTimeout(begin, 20); // the page is put in by a script of its own
+    dress(); new MutationObserver(dress).observe(document.body, { attributes: true, attributeFilter: ["class"] }); goTo(); restore(); check(); tell(); listen();
+    const first = document.querySelector("main [data-autofocus]");
+    if (first && !typing(document.activeElement)) first.focus();
+    setInterval(tell, 1000); setInterval(() => { if (!down) flush(); }, 5000); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(begin, 0));
   else setTimeout(begin, 0);
 })();

@@ -33,7 +33,7 @@ ENTRY = """
 .yuan form.entry:has(.of-areas:not([hidden])) .value-place, .yuan form.entry:has(.of-series:not([hidden])) .value-place { grid-column: 1 / -1; grid-row: 2; }
 .grid { overflow: auto; max-height: 46vh; border: 1px solid var(--line); } .grid th, .yuan .grid td { padding: 1px 4px; } .grid thead th { position: sticky; top: 0; background: var(--panel); color: var(--ink); z-index: 1; } .grid .group th { background: var(--band); font-weight: 700; color: var(--ink); } .yuan .grid input, .yuan .grid select { min-height: 28px; padding: 2px 4px; min-width: 64px; text-align: center; border-style: solid; } .yuan .grid input:placeholder-shown, .yuan .grid select:has(option[value=""]:checked) { border-style: dashed; }
 .yuan .one-line { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; padding: 8px 0; border-top: 1px solid var(--line); } .yuan .one-line input, .yuan .one-line select { width: auto; } .one-line .said { width: 100%; } .about { font-size: 16px; } .triage li { padding: 8px 0; border-top: 1px solid var(--line); }
-@media (max-width: 1279px) { .yuan form.entry { grid-template-columns: 1fr 1fr; } .entry .value-place { grid-column: 1 / -1; } }
+@media (max-width: 1279px) { .yuan form.entry { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 1fr) auto; } .entry .value-place { grid-column: 2 / -1; } .entry .from { grid-column: 1 / 3; } }
 """
 FACTS = """
 .facts-panel .fact { padding: 5px 0; border-top: 1px solid var(--line); } .fact .label { min-width: 0; } .facts .matters { background: var(--band); margin: 0 -6px; padding: 5px 6px; border-left: 3px solid var(--ink); }

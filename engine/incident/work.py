@@ -16,6 +16,7 @@ from engine.incident.event import (
     Levels,
     LevelSet,
     PhaseMoved,
+    Proposed,
     Superseded,
     kind_of,
     to_data,
@@ -126,6 +127,8 @@ class Work:
             target = self._wanted(plan, course, found[scale.id])
             pending = course.pending.get(scale.id)
             self._end_deviation(plan, course, found[scale.id])
+            if pending is not None and self._only_stale(plan, course, known, pending, target):
+                continue
             if target is None:
                 if pending is not None:
                     self.add(Superseded(pending.id, "事实变化，不再需要这项建议"), ENGINE)
@@ -138,6 +141,14 @@ class Work:
                     continue
                 self.add(Superseded(pending.id, f"事实变化，改为建议“{fresh.words}”", fresh.id), ENGINE)
             self.add(fresh, ENGINE)
+
+    def _only_stale(self, plan: Plan, course: Course, known: Known, pending: Proposed, target: Target | None) -> bool:
+        """Whether nothing but the age of facts speaks against raising as proposed: on silence no warning is taken back."""
+        scale = plan.scale(pending.scale)
+        if pending.kind != RAISE or (target is not None and scale.rank(target.level) >= scale.rank(pending.level)):
+            return False
+        ageless = replace(known, facts=replace(known.facts, marks={}))
+        return targets(plan, course, ageless, self.at)[scale.id].level == pending.level
 
     def _end_deviation(self, plan: Plan, course: Course, target: Target) -> None:
         scale = target.scale.id

@@ -28,7 +28,7 @@ EVENING = datetime(2026, 12, 20, 20, 0, tzinfo=CHINA)
 HURRY = 10_000
 """Milliseconds after which a test that waits has failed."""
 REFUSALS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
-LINE_DOWN = re.compile(r"net::ERR_|WebSocket connection|Failed to fetch")
+LINE_DOWN = re.compile(r"net::ERR_|WebSocket connection|Failed to fetch|reloading because")
 
 
 class Someone(NamedTuple):
@@ -116,7 +116,7 @@ class DutyOffice:
 
     def later(self, **span: float) -> datetime:
         """Time passes; whose session ends with it logs in again, and pages are loaded anew: browsers do not feel the jump."""
-        places = [one.page.url for one in self._people]
+        places = [one.page.url.partition("#")[0] for one in self._people]
         self._moved += timedelta(**span)
         self._set()
         for one, place in zip(self._people, places, strict=True):
@@ -151,7 +151,7 @@ class AtBrowser:
         context.on("request", lambda request: self.requests.append(request.url))
         self.page: Page = context.new_page()
         self.page.on("websocket", lambda socket: self.requests.append(socket.url))
-        self.page.on("console", lambda said: self._heard(said.text) if said.type == "error" else None)
+        self.page.on("console", lambda said: self._heard(said.text) if said.type == "error" or "reloading because" in said.text else None)
         self.page.on("pageerror", lambda error: self._heard(str(error)))
 
     def _heard(self, said: str) -> None:
@@ -169,7 +169,7 @@ class AtBrowser:
         assert answer.ok, answer.text()
 
     def go(self, path: str) -> None:
-        """Another screen, ready to be used."""
+        """Another screen, ready to be used; the same one anew."""
         self.page.goto(path)
         self.ready()
 

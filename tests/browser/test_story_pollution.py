@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.office import POLLUTION_PLAN, AtBrowser, DutyOffice, points
+from tests.browser.office import POLLUTION, POLLUTION_PLAN, AtBrowser, DutyOffice, points
 
 pytestmark = pytest.mark.browser
 NOTHING_WORSE = {"区域预警": "无", "会商认为": "无", "二氧化硫小时浓度的最大值": "100", "明显改善": "否"}
@@ -35,7 +35,7 @@ def test_heavy_pollution_from_the_forecast_to_the_archive(office: DutyOffice) ->
     page.locator("input[type=search][data-filter]").fill("AQI日均值>200")
     duration = page.get_by_label("预测AQI日均值>200将持续的时间")
     duration.fill("80")
-    verdict = page.locator("article.verdict").filter(has_text=POLLUTION_PLAN)
+    verdict = officer.panel("哪些预案适用").locator(f'[data-key="{POLLUTION}"]')
     expect(verdict.locator(".inverse")).to_have_text("适用")
     duration.fill("")
     expect(verdict.locator(".inverse")).to_have_count(0)

@@ -47,7 +47,13 @@ class Desk:
     city: City
     place: Place
 
-    def see(self, incident: str, person: Person | None = None, kind: type[Any] = IncidentScreen, query: Mapping[str, str] | None = None) -> Seen:
+    def see(
+        self,
+        incident: str,
+        person: Person | None = None,
+        kind: type[Any] = IncidentScreen,
+        query: Mapping[str, str] | None = None,
+    ) -> Seen:
         secret = (person or self.city.officer).headers["cookie"].partition("=")[2]
         visit = Visit(self.place, secret, {"incident_id": incident}, query or {})
         screen = kind(visit)

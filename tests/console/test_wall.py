@@ -39,7 +39,7 @@ def test_incidents_deadlines_and_signatures_for_every_role(small_office: SmallOf
     title = f"某厂爆炸{HOSTILE}"
     assert {name: seen.lines(name) for name in ("incidents", "due", "signatures")} == {
         "incidents": [
-            title, "1 项待签", "■", "Ⅰ级", "某地某类事件应急预案", "常态", "建议", "分级达到Ⅲ级", "，待市指挥部或带班领导签",
+            "1 项待签", title, "■", "Ⅰ级", "某地某类事件应急预案", "常态", "建议", "分级达到Ⅲ级", "，待市指挥部或带班领导签",
             "任务 2 项，完成 1 项", "逾期 1 项", f"最近：死亡人数 4人（{HOSTILE}，03:12）", "某市", "负责：officer先生",
         ],
         "due": ["04:12", "已逾期", "事发单位", "报告情况", title, "共 1 项已逾期"],

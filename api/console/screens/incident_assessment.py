@@ -5,11 +5,12 @@ from __future__ import annotations
 from api.console.badge import badge, ladder
 from api.console.markup import Markup, join, tag
 from api.console.parts.proposal import proposal_box
+from api.console.parts.proposal_readings import readings_of
 from api.console.parts.proposal_why import level_reasons, rule_reasons
 from api.console.parts.words import clause, moment
 from api.console.screens.incident_view import Under, View, writes
 from api.console.tree import Folds
-from api.console.verdict import ask, readings, signers, ways
+from api.console.verdict import ask, signers, ways
 from engine.contract.incident import pending_data
 from engine.explain import level_states
 from engine.plan.model import Scale
@@ -94,7 +95,6 @@ def _still(one: Under, scale: Scale) -> Markup:
 def _scale(one: Under, scale: Scale) -> Markup:
     """One scale: reached and possible, why, how far, who signs, readings."""
     in_force = one.course.levels.get(scale.id)
-    rests = readings(one.assessment, scale, FOLDS)
     return tag(
         "article",
         tag(
@@ -128,7 +128,7 @@ def _scale(one: Under, scale: Scale) -> Markup:
             tag("div", signers(one.assessment, scale, FOLDS), class_="signing"),
             data_key="signers",
         ),
-        tag("div", rests, class_="rests"),
+        tag("div", readings_of(one.assessment, scale), class_="rests"),
         data_key=scale.id,
         class_="scale-box",
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.console.badge import badge
 from api.console.markup import EMPTY, Markup, join, tag
+from api.console.parts.kept import Kept
 from api.console.parts.words import ago, deadline, left, moment
 from api.console.screen import Screen, nothing, panel
 from api.http.at_desk import AtDesk
@@ -21,6 +22,7 @@ from engine.plan.words import level_word
 
 MOST_CARDS, MOST_ROWS = 12, 12
 WHERE = {"overdue": "已逾期", "hour": "1 小时内", "shift": "8 小时内", "later": "以后"}
+WATCHES: Kept[Markup] = Kept(200)
 HOUR, SHIFT = 3600, 8 * 3600
 
 
@@ -145,6 +147,11 @@ def _watches(at_desk: AtDesk, watches: list[Incident]) -> Markup:
 
 
 def _watch(at_desk: AtDesk, watch: Incident) -> Markup:
+    """A watch, the same for every visitor: worked out once a minute, and when something is recorded."""
+    return WATCHES.get((watch.id, watch.seq, at_desk.now.replace(second=0, microsecond=0)), lambda: _watched(at_desk, watch))
+
+
+def _watched(at_desk: AtDesk, watch: Incident) -> Markup:
     lines = []
     for course in watch.courses.values():
         plan = at_desk.desk.versions[course.digest]
@@ -221,5 +228,5 @@ def _due_row(incident: Incident, row: dict[str, Any], at_desk: AtDesk) -> Markup
             tag("small", f"{incident.title} · {row['clause']} · {row['step_name']}"),
         ),
         class_="due-row",
-        data_key=row["key"],
+        data_key=f"{incident.id}/{row['key']}",
     )

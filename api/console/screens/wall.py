@@ -15,7 +15,7 @@ from engine.incident.board import board, rows
 from engine.incident.state import Course, Incident
 from engine.plan.words import level_word
 
-MOST_INCIDENTS, MOST_DUE, MOST_SIGNATURES, MOST_LEVELS, MOST_ASKED = 6, 7, 4, 3, 2
+MOST_INCIDENTS, MOST_DUE, MOST_SIGNATURES, MOST_LEVELS, MOST_ASKED = 6, 7, 3, 3, 2
 DAYS = "一二三四五六日"
 
 
@@ -90,9 +90,10 @@ def _card(at_desk: AtDesk, incident: Incident) -> Markup:
         "article",
         tag(
             "h3",
-            incident.title,
             tag("span", "演示", class_="chip demo") if incident.demo else None,
             tag("span", f"{pending} 项待签", class_="soon") if pending else None,
+            " ",
+            incident.title,
         ),
         *(_course(at_desk, incident, one) for one in incident.courses.values()),
         *_asked(at_desk, incident),
