@@ -57,7 +57,7 @@ def _top(screen: Screen, at_desk: AtDesk) -> Markup:
     return tag(
         "header",
         tag("div", tag("b", BRAND), tag("span", SUB), class_="brand"),
-        tag("div", " ", tag("small"), data_clock=True, class_="clock", aria_label="北京时间"),
+        tag("div", " ", tag("small"), data_clock=True, class_="clock", role="timer", aria_label="北京时间"),
         tag("span", "演示", class_="chip demo") if screen.visit.place.office.demo else None,
         tag("div", screen.name(at_desk), class_="where"),
         tag("div", data_panel="duty", class_="on-duty"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 LAYOUT = """
+.work:has(> .of-incident) { position: relative; } .incident-columns > * { position: relative; }
 .incident { display: flex; flex-direction: column; gap: 8px; min-height: 100%; }
 .incident-head { display: flex; flex-direction: column; gap: 4px; padding: 8px 12px; } .incident-head > div { display: flex; flex-direction: column; gap: 4px; } .incident-head > .actions { flex-direction: row; align-items: center; gap: 6px; }
 .incident-head h1 { font-size: 18px; line-height: 26px; font-weight: 700; } .plan-line { padding-top: 4px; border-top: 1px solid var(--line); } .plan-name { font-size: 15px; } .incident-head code { font: inherit; color: var(--ink); }

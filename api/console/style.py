@@ -73,7 +73,7 @@ LEVELS = """
 .rung.possible > span { padding: 0 1px; border-radius: 2px; background: var(--panel); }
 .rung .maybe { margin-left: 2px; }
 .rung.ruled_out, .rung.below { border-color: var(--line); color: var(--ink3); background: var(--band); }
-.rung.ruled_out > span:first-child { text-decoration: line-through; }
+.rung.ruled_out > span:first-child::after { content: " ✕"; font-size: 10px; }
 .unknown { display: inline-block; padding: 1px 3px; border: 1px dashed var(--strong); border-radius: 4px; font-size: 12.5px; line-height: 17px;
   background: repeating-linear-gradient(135deg, var(--panel) 0 5px, var(--hatch) 5px 7px); }
 .plate { padding: 0 4px; border-radius: 2px; background: var(--panel); font-weight: 700; color: var(--ink); }

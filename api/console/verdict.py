@@ -245,12 +245,14 @@ def readings(assessment: Assessment, scale: Scale, folds: Folds) -> Markup:
     for name in ordered:
         reading = plan.readings[name]
         letter = assessment.choices.get(name)
-        lines: list[Child] = [tag("p", tag("span", texts.READING_CHOSEN, class_="label"), reading.chosen)]
+        lines: list[Child] = [
+            tag("p", tag("span", texts.READING_CHOSEN, class_="label"), reading.chosen, " ", clause(reading.clause))
+        ]
         for n, other in enumerate(reading.alternatives):
             word = texts.READING_SWITCHED if letter == chr(ord("a") + n) else texts.READING_OTHER
             lines.append(tag("p", tag("span", f"{word} {chr(ord('a') + n)}", class_="label"), other))
         lines.append(tag("p", reading.because, class_="aside") if reading.because else None)
-        summary = tag("summary", tag("span", name, class_="id"), reading.question, " ", clause(reading.clause))
+        summary = tag("summary", tag("span", name, class_="id"), reading.question)
         key = f"reading-{name}"
         rows.append(
             tag(

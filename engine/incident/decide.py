@@ -98,7 +98,7 @@ def _(command: cmd.MoveVersion, work: Work) -> None:
     course = work.state.courses[before.id]
     if before.digest == command.plan.digest:
         raise Refused("已经是这个版本", where="version", remedy="不必更换")
-    heads = _heads(before)
+    heads = _heads(before) or RECORDERS[:1]
     _check_post(work.actor, command.post, heads, "更换预案版本")
     _need(command.reason, "reason", "更换版本须写明理由")
     found = differences(before, command.plan, course, work.state, work.at)
@@ -193,7 +193,7 @@ def _(command: cmd.Sign, work: Work) -> None:
         raise Refused("暂定的截止时间不晚于生效时间", where="until", remedy="改晚，或不填")
     own = pending.own if approved and pending is not None else level
     check_move(plan, course, scale, combined(plan, course, scale, own, imposed))
-    prevails = pending is not None or _outranks(plan, course, scale, command.post)
+    prevails = pending is not None or _outranks(plan, course, scale, command.post, named)
     proposed = _led_to(work, plan, course, scale) if pending is None else pending.level
     decision = ev.Decided(
         id=f"D{work.state.decisions + 1}", plan=plan.id, scale=scale.id, level=level, approved=approved, prevails=prevails,
@@ -223,10 +223,11 @@ def _led_to(work: Work, plan: Plan, course: Course, scale: Scale) -> Level:
     return targets(plan, course, facts_now(work.state, plan), work.at)[scale.id].level
 
 
-def _outranks(plan: Plan, course: Course, scale: Scale, post: str) -> bool:
-    """Whether a post's word stands against the decision that stands now."""
+def _outranks(plan: Plan, course: Course, scale: Scale, post: str, named: tuple[str, ...]) -> bool:
+    """Whether a post's word stands against the decision that stands now: also where the plan leaves this change (named) to others
+    than the post that decided then, as an end that is for the head on the site to declare."""
     standing = course.standing.get(scale.id)
-    if standing is None or standing.decision.post == post:
+    if standing is None or standing.decision.post == post or standing.decision.post not in named:
         return True
     return rank(plan, scale.id, post) >= rank(plan, scale.id, standing.decision.post)
 

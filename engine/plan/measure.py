@@ -68,8 +68,10 @@ def plain(value: Fraction) -> Number:
 
 
 def words(value: Number, unit: str) -> str:
-    """50000000, "CNY" -> "5000万元"; 3.5, "h" -> "3.5小时"; no digits are lost."""
+    """50000000, "CNY" -> "5000万元"; 3.5, "h" -> "3.5小时"; no digits are lost but those of a quotient, 276.0416666667 -> "276.0417"."""
     word = UNITS[unit][0]
+    if isinstance(value, float) and abs(value) >= 1 and value != round(value, 6):
+        value = round(value, 4)
     if unit == "CNY" and value == int(value) and value:
         for mark, scale in (("亿", 100_000_000), ("万", 10_000)):
             if value % (scale // 100 or 1) == 0 and abs(value) >= scale:

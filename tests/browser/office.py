@@ -199,7 +199,7 @@ class AtBrowser:
 
     def sees(self, *words: str, within: str | None = None) -> None:
         """All this is to be read, in a region or anywhere on the page."""
-        place = self.page.locator("#work, main").first if within is None else self.panel(within)
+        place = self.page.locator("#work") if within is None else self.panel(within)
         for one in words:
             expect(place).to_contain_text(one, timeout=HURRY)
 
@@ -242,8 +242,12 @@ class AtBrowser:
                 control.fill(value)
             self.page.locator("[data-entry] [name=source]").fill(source)
             self.page.locator("[data-entry] button[type=submit]").click()
-            expect(self.page.locator("[data-entry] [data-said]")).to_have_text("已记下，研判已更新", timeout=HURRY)
-            expect(field).to_have_count(0)
+            self.recorded()
+
+    def recorded(self) -> None:
+        """The fact in the line was taken."""
+        expect(self.page.locator("[data-entry] [data-said]")).to_have_text("已记下，研判已更新", timeout=HURRY)
+        expect(self.page.locator("[data-entry] fieldset:not([hidden])")).to_have_count(0)
 
     def open_proposal(self) -> str:
         """From the incident to what waits for a signature; its name."""
@@ -263,6 +267,24 @@ class AtBrowser:
             self.page.locator("form#decision [name=reason]").fill(reason)
         self.page.locator("form#decision [data-confirm]").fill(typed)
         self.page.locator("form#decision [data-effect-button]").click()
+
+    def opened(self, plan: str, **facts: Any) -> str:
+        """An incident under a plan, made over the interface; its id."""
+        answer = self.post("/incidents", {"report": "接报待核。电话里说不清", "source": "群众电话", "plans": [plan]})
+        assert answer.status == 201, answer.text()
+        incident = str(answer.json()["incident"])
+        if facts:
+            self.tell(incident, **facts)
+        return incident
+
+    def tell(self, incident: str, source: str = "监测预报组", **facts: Any) -> None:
+        """Facts over the interface."""
+        answer = self.post(f"/incidents/{incident}/facts", {"facts": facts, "source": source})
+        assert answer.ok, answer.text()
+
+    def kinds(self, incident: str) -> list[str]:
+        """The kinds of the incident's entries, in order."""
+        return [one["kind"] for one in self.get(f"/incidents/{incident}/journal")["entries"]]
 
     def signed(self) -> None:
         """The page has become the record of what was decided."""

@@ -22,7 +22,7 @@ def paste(officer: AtBrowser, hours: list[float], back: int) -> None:
     expect(field.locator("[data-preview] svg")).to_be_visible()
     officer.page.locator("[data-entry] [name=source]").fill("监测预报组")
     officer.page.locator("[data-entry] button[type=submit]").click()
-    expect(officer.page.locator("[data-entry] [data-said]")).to_have_text("已记下，研判已更新")
+    officer.recorded()
 
 
 def test_heavy_pollution_from_the_forecast_to_the_archive(office: DutyOffice) -> None:
@@ -164,7 +164,7 @@ def test_heavy_pollution_from_the_forecast_to_the_archive(office: DutyOffice) ->
     officer.go(f"/journal?incident={incident}")
     officer.sees(
         "接报登记：市区能见度下降", "主管副市长副市长丁签发：预警级别橙色，按建议", "已完成", "传真已发", "市长市长己签发：预警级别红色，按建议",
-        "市长市长己签发：预警级别黄色，按建议", "主管副市长副市长丁签发：解除预警级别", "带班领导带班丙", "归档", within="日志",
+        "市长市长己签发：预警级别黄色，按建议", "主管副市长副市长丁签发：解除预警级别", "带班领导结束事件：过程结束，已解除", "归档：资料齐备", within="日志",
     )  # fmt: skip
     officer.press("核对校验链")
     officer.sees("校验链完整")

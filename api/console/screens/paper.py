@@ -189,7 +189,7 @@ def _course(plan: Plan, one: Mapping[str, Any], at_desk: AtDesk) -> Markup:
                 fact["label"],
                 join((fact["words"], f"（{fact['mark_name']}）" if fact["mark"] else None)),
                 fact["source"] or ("推得" if fact["derived"] else "—"),
-                moment(fact["observed_at"], at_desk.now),
+                tag("span", moment(fact["observed_at"], at_desk.now), class_="short"),
             )
             for fact in known
         ),

@@ -33,7 +33,7 @@ class Wall(Screen):
             "main",
             tag(
                 "header",
-                tag("div", " ", tag("small"), data_clock=True, class_="wall-clock", aria_label="北京时间"),
+                tag("div", " ", tag("small"), data_clock=True, class_="wall-clock", role="timer", aria_label="北京时间"),
                 tag("div", data_panel="day", class_="wall-day"),
                 tag("div", data_panel="duty", class_="wall-duty"),
                 tag("div", tag("b", data_linked=True), tag("span", data_panel="state"), class_="wall-link"),

@@ -10,6 +10,7 @@ from engine.incident.command import (
     Correct,
     End,
     MarkDuty,
+    MoveVersion,
     NotYours,
     Observe,
     Open,
@@ -19,6 +20,7 @@ from engine.incident.command import (
     Tick,
 )
 from tests.engine.incident.desk import MAYOR, OFFICER, VICE, Desk
+from tests.engine.tiny import tiny_plan
 
 PLAN = library().plan("shuozhou-heavy-pollution")
 
@@ -273,3 +275,52 @@ def test_a_decision_does_not_take_effect_before_it_was_made() -> None:
     assert refused.value.message == "生效时间早于决定的时间"
     desk.do(Sign(PLAN.id, "warning", "orange", "主管副市长", "P1", decided_at=early), VICE)
     assert desk.state.courses[PLAN.id].since["warning"] == early
+
+
+def test_whom_the_plan_lets_end_a_response_ends_what_a_higher_post_started() -> None:
+    plan = library().plan("wutai-metallurgy-trade-accident")
+    desk = Desk({plan.digest: plan})
+    chief, site = "县应急救援总指挥部总指挥", "县政府分管副县长"
+    desk.do(Open("事故", plan.jurisdiction, "冒顶", "厂", desk.at, (plan,)))
+    forecast(desk, deaths=3)
+    proposal = desk.state.courses[plan.id].pending["response"]
+    desk.do(Sign(plan.id, "response", "III", chief, proposal.id), type(OFFICER)("u7", "总指挥", {chief: None}))
+    desk.later(hours=9)
+    desk.do(Sign(plan.id, "response", None, site, reason="救援结束"), type(OFFICER)("u8", "副县长", {site: None}))
+    assert desk.state.courses[plan.id].levels["response"] is None
+
+
+def test_a_plan_without_a_command_changes_its_version_by_the_leader_on_duty() -> None:
+    scales = 'flood: {label: 洪水, clause: "2", levels: [I], triggers: {I: [{rain: {at_least: %s毫米}, clause: "2"}]}}\n'
+    before, after = (
+        tiny_plan('rain: {type: number, unit: mm, label: 雨量, clause: "2"}\n', scales % limit, moved=("flood",))
+        for limit in (50, 40)
+    )
+    desk = Desk({before.digest: before, after.digest: after})
+    desk.do(Open("洪水", before.jurisdiction, "涨水", "水文站", desk.at, (before,)))
+    with pytest.raises(NotYours) as refused:
+        desk.do(MoveVersion(after, "值班员", "新版施行"))
+    assert refused.value.remedy == "预案规定由带班领导签发"
+    desk.do(MoveVersion(after, "带班领导", "新版施行"), type(OFFICER)("u9", "带班", {"带班领导": None}))
+    assert desk.state.courses["tiny"].digest == after.digest
+
+
+def test_a_version_without_the_level_that_waits_for_its_time_is_refused() -> None:
+    rain = 'rain: {type: number, unit: mm, label: 雨量, clause: "2"}\n'
+    two = 'flood: {label: 洪水, clause: "2", levels: [II, I], triggers: {II: [{rain: {at_least: 10毫米}, clause: "2"}], I: [{rain: {at_least: 50毫米}, clause: "2"}]}}\n'
+    one = 'flood: {label: 洪水, clause: "2", levels: [II], triggers: {II: [{rain: {at_least: 10毫米}, clause: "2"}]}}\n'
+    before, after = (tiny_plan(rain, scales, moved=("flood",)) for scales in (two, one))
+    desk = Desk({before.digest: before, after.digest: after})
+    leader = type(OFFICER)("u9", "带班", {"带班领导": None, "市长": None})
+    desk.do(Open("洪水", before.jurisdiction, "涨水", "水文站", desk.at, (before,)))
+    forecast(desk, rain=60)
+    pending = desk.state.courses["tiny"].pending["flood"]
+    desk.do(
+        Sign("tiny", "flood", "I", pending.signers[0], pending.id, effective_from=desk.at.replace(hour=23)),
+        type(OFFICER)("u9", "带班", {pending.signers[0]: None}),
+    )
+    with pytest.raises(Refused) as refused:
+        desk.do(MoveVersion(after, "带班领导", "新版施行"), leader)
+    assert refused.value.message == "已签发、还没有生效的洪水Ⅰ级在新版本中没有"
+    desk.later(hours=4)
+    assert "level_set" in desk.do(Tick())
