@@ -8,8 +8,14 @@ from api.people.actor import EVERYWHERE
 
 
 def common_panels(at_desk: AtDesk) -> dict[str, Markup]:
-    """On duty now; the number of the last entry."""
-    return {"duty": _on_duty(at_desk), "foot": Markup("")}
+    """On duty now; how much waits for a signature."""
+    return {"duty": _on_duty(at_desk), "foot": Markup(""), "to-sign": _to_sign(at_desk)}
+
+
+def _to_sign(at_desk: AtDesk) -> Markup:
+    """How many proposals wait for a signature, seen from every screen."""
+    waiting = sum(len(course.pending) for one in at_desk.open_incidents() if not one.watch for course in one.courses.values())
+    return tag("b", str(waiting), class_="count") if waiting else Markup("")
 
 
 def _on_duty(at_desk: AtDesk) -> Markup:

@@ -104,6 +104,8 @@
       if (clock.firstChild?.nodeValue !== hands) clock.firstChild.nodeValue = hands;
       clock.lastElementChild.textContent = seconds;
     }
+    const day = `${text.slice(0, 10)} 周${"日一二三四五六"[new Date(moment.getTime() + CHINA).getUTCDay()]}`;
+    for (const place of all("[data-today]")) if (place.textContent !== day) place.textContent = day;
     for (const place of all("[data-due]")) {
       const left = (Date.parse(place.dataset.due) - moment) / 1000;
       const said = left >= 0 ? `还剩 ${span(left)}` : `已过 ${span(left)}`;
@@ -182,7 +184,16 @@
     return body;
   }
 
-  async function post(one) {
+  // Logged in anew in another tab: the session has another token, which is fetched; never that of another person.
+  async function renewed() {
+    const answer = await fetch("/api/v1/session");
+    const me = answer.ok ? await answer.json() : null;
+    if (me?.person.id !== meta("person")) return false;
+    document.querySelector('meta[name="yuan-csrf"]').content = me.csrf;
+    return true;
+  }
+
+  async function post(one, again = false) {
     const answer = await fetch(one.url, {
       method: one.method,
       headers: { "Content-Type": "application/json", "X-CSRF-Token": meta("csrf"), "Idempotency-Key": one.key },
@@ -190,6 +201,7 @@
     });
     const text = await answer.text();
     const said = text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : {};
+    if (said.code === "cross-site" && !again && await renewed()) return post(one, true);
     return { ok: answer.ok, status: answer.status, said };
   }
 
@@ -225,7 +237,12 @@
         show(form, "未连接：没有发出，也不排队；所填的都保留，连上后再按一次", "error");
         return;
       }
-      keep([...queued(), one]);
+      try {
+        keep([...queued(), one]);
+      } catch {
+        show(form, "未连接，本机也存不下这么多：没有发出，所填的都保留，连上后再按一次", "error");
+        return;
+      }
       form.reset();
       show(form, "未连接：已排队，连上后自动发送", "waiting");
       connection();
@@ -235,10 +252,31 @@
     }
   }
 
+  const LOGIN_GONE = {
+    "not-logged-in": "没有发出：登录已过期，所填的都保留。在另一个标签页登录后，再按一次",
+    "cross-site": "没有发出：这个浏览器里已换了别人登录，所填的都保留。请本人在另一个标签页登录后，再按一次",
+  };
+  // An error names its field by the label that stands there, and marks it; what only a program can use is said in an officer's words.
+  const PLAINLY = { "缺少这个参数": "没有填", "这个参数的值不对": "写得不对" };
+  const INSTEAD = { "太长": "改短后再发", "没有填": "填上再发", "不能为空": "填上再发" };
+  function blame(form, said) {
+    const path = (said.where ?? "").replace(/^body\./, "");
+    const field = [...form.elements].find((one) => one.name && (one.name === path || path.startsWith(`${one.name}.`)));
+    field?.setAttribute("aria-invalid", "true");
+    const label = (field?.labels?.[0]?.innerText ?? field?.getAttribute("aria-label") ?? "").trim().split(/[\n（]/)[0];
+    const where = /[^\x00-\x7f]/.test(said.where ?? "") ? `（${said.where}）` : "";
+    const words = PLAINLY[said.message] ?? said.message ?? "没有成功";
+    const remedy = /\/docs/.test(said.remedy ?? "") ? INSTEAD[field ? words : ""] ?? form.dataset.missing ?? "检查所填的再发" : said.remedy;
+    return `${label ? `${label}：` : ""}${words}${where}${remedy ? `。${remedy}` : ""}`;
+  }
   function settle(form, { ok, said }) {
+    for (const field of form.elements) field.removeAttribute("aria-invalid");
+    if (!ok && LOGIN_GONE[said.code]) {
+      show(form, LOGIN_GONE[said.code], "error");
+      return;
+    }
     if (!ok) {
-      const where = said.where ? `（${said.where}）` : "";
-      show(form, `${said.message ?? "没有成功"}${where}${said.remedy ? `。${said.remedy}` : ""}`, "error");
+      show(form, blame(form, said), "error");
       return;
     }
     forget(form);
@@ -258,20 +296,19 @@
     form.querySelector("[data-first]")?.focus();
   }
 
+  let flushing = false;
   async function flush() {
-    let queue = queued();
-    while (queue.length) {
-      const [one] = queue;
-      let answer;
-      try {
-        answer = await post(one);
-      } catch {
-        break;
+    if (flushing) return;
+    flushing = true;
+    try {
+      for (let one = queued()[0]; one; one = queued()[0]) {
+        const answer = await post(one);
+        if ([401, 429].includes(answer.status) || answer.status >= 500 || answer.said.code === "cross-site") break; // kept: it is not what was sent that is wrong
+        keep(queued().filter((other) => other.key !== one.key));
+        if (!answer.ok) announce(`排队的“${one.label}”没有被接受：${answer.said.message ?? ""} ${answer.said.remedy ?? ""}`);
       }
-      queue = queued().slice(1);
-      keep(queue);
-      if (!answer.ok) announce(`排队的“${one.label}”没有被接受：${answer.said.message ?? ""} ${answer.said.remedy ?? ""}`);
-    }
+    } catch { /* the line is down: it is tried again when it is back */ }
+    flushing = false;
     connection();
   }
 
@@ -292,12 +329,12 @@
   }
 
   // --- drafts: what is half typed outlives a reload ------------------------------------------------------------------------
-  const draftOf = (form) => `yuan-draft-${location.pathname}-${form.dataset.draft}`;
+  const draftOf = (form) => `yuan-draft-${meta("person")}-${location.pathname}-${form.dataset.draft}`;
   function remember(form) {
     if (!form.dataset.draft) return;
     const kept = {};
     for (const field of form.elements) if (field.name && field.type !== "password" && field.value) kept[field.name] = field.value;
-    sessionStorage.setItem(draftOf(form), JSON.stringify(kept));
+    try { sessionStorage.setItem(draftOf(form), JSON.stringify(kept)); } catch { /* too much to keep: it still stands in the form */ }
   }
   const forget = (form) => form.dataset.draft && sessionStorage.removeItem(draftOf(form));
   function restore() {
@@ -369,9 +406,12 @@
   let turn = {};
   function press(event) {
     if (event.key === "Escape") {
+      if (event.target.matches?.("input[type=search]")) event.preventDefault(); // the browser would empty it
       const open = all("dialog[open]").pop();
-      if (open) open.close();
-      else document.activeElement?.blur();
+      if (open) {
+        open.close();
+        if (open.contains(document.activeElement)) document.activeElement.blur(); // the next key is not for what was closed
+      } else document.activeElement?.blur();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
@@ -389,6 +429,7 @@
   function clicked(event) {
     const opener = event.target.closest("[data-open]");
     if (opener) {
+      if (opener.matches("a")) event.preventDefault();
       const dialog = document.getElementById(opener.dataset.open);
       for (const [name, value] of Object.entries(opener.dataset)) {
         if (name.startsWith("set")) {
@@ -463,6 +504,7 @@
     send(form, event.submitter);
   });
   document.addEventListener("input", (event) => {
+    event.target.removeAttribute("aria-invalid");
     if (event.target.form) remember(event.target.form);
     if (event.target.dataset.filter) filter(event.target);
     const asks = event.target.closest("form[data-ask]");

@@ -123,6 +123,15 @@
     }
   }
 
+  // --- the readings that a level depends on: all that hold it or would change it are unfolded, the first gets the focus ----------
+  function unfoldReadings(button) {
+    const rests = button.closest(".rests"), folds = all("details", rests);
+    const telling = folds.filter((one) => one.classList.contains("held") || one.querySelector("summary .chip"));
+    for (const one of telling.length ? telling : folds) one.open = true;
+    rests.scrollIntoView({ block: "start" });
+    folds[0]?.querySelector("summary").focus({ preventScroll: true });
+  }
+
   // --- remembering the last source ----------------------------------------------------------------------------------------------
   const kept = (field) => `yuan-last-${person}-${field.dataset.remember}`;
   let rested = 0; // when a form was last emptied: what was just recorded is not hidden by the list
@@ -151,6 +160,8 @@
   document.addEventListener("click", (event) => {
     const option = event.target.closest("[data-pick-of]");
     if (option) pick(document.querySelector(`[data-pick="${option.parentElement.id}"]`), option.dataset.pickOf);
+    const readings = event.target.closest("[data-unfold]");
+    if (readings) unfoldReadings(readings);
     const go = event.target.closest("[data-go]"), entry = document.querySelector("[data-entry] [data-pick]");
     if (go && entry) {
       const [key, part] = go.dataset.go.split(".");

@@ -14,11 +14,16 @@ KEYS = (
     ("A", "确认收到（下一项未确认的任务）"),
     ("D", "下一个时限"),
     ("S", "待签"),
+    ("R", "事件屏：级别所依的条款解释，再按为下一个"),
     ("1–9", "打开第几件事件"),
     ("/", "查找：预案、条款、单位、事件"),
     ("?", "本页"),
     ("Esc", "关闭，已填的保留"),
 )
+SHORT_KEYS = (
+    ("N", "记一条"), ("A", "确认"), ("D", "下一时限"), ("S", "待签"), ("1–9", "打开事件"), ("/", "查找"), ("?", "全部按键"),
+)  # fmt: skip
+"""Those that are always to be seen."""
 FACTS_HERE = ("/incidents/", "/watches", "/new")
 """Screens on which N goes to their own form."""
 BRAND, SUB = "值班台", "预案 Yuan"
@@ -58,6 +63,7 @@ def _top(screen: Screen, at_desk: AtDesk) -> Markup:
         "header",
         tag("div", tag("b", BRAND), tag("span", SUB), class_="brand"),
         tag("div", " ", tag("small"), data_clock=True, class_="clock", role="timer", aria_label="北京时间"),
+        tag("div", data_today=True, class_="today"),
         tag("span", "演示", class_="chip demo") if screen.visit.place.office.demo else None,
         tag("div", screen.name(at_desk), class_="where"),
         tag("div", data_panel="duty", class_="on-duty"),
@@ -75,7 +81,7 @@ def _rail(screen: Screen, rail: Sequence[type[Screen]], at_desk: AtDesk) -> Mark
     roles = at_desk.caller.actor.roles
     links = [
         tag(
-            "a", one.rail, href=one.path, aria_current="page" if _here(one.path, screen.path) else None,
+            "a", one.rail, tag("span", data_panel="to-sign") if one.path == "/sign" else None, href=one.path, aria_current="page" if _here(one.path, screen.path) else None,
             data_shortcut=_key(one.path, screen.path),
         )
         for one in rail if one.rail is not None and roles & one.roles
@@ -99,7 +105,8 @@ def _foot(at_desk: AtDesk) -> Markup:
     return tag(
         "footer",
         tag("span", data_linked=True),
-        tag("span", "引擎只提建议，由有权的人签发；每一行都可追到条款和事实"),
+        tag("span", *(tag("span", tag("kbd", key), f" {words}") for key, words in SHORT_KEYS), class_="keys"),
+        tag("span", "引擎只提建议，由有权的人签发；每一行都可追到条款和事实", class_="motto"),
         tag("span", data_panel="foot"),
         class_="foot",
     )

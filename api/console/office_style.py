@@ -26,7 +26,7 @@ body.large-type .yuan { zoom: 1.2; height: 83.333vh; }
 .top { display: flex; align-items: center; gap: 16px; height: 64px; flex: none; padding: 0 12px; background: var(--top); color: #E4E9EE; }
 .top .brand { display: flex; flex-direction: column; line-height: 20px; white-space: nowrap; } .top .brand b { font-size: 18px; } .top .brand span, .yuan .top small { color: #B3BFCA; font-size: 12.5px; }
 .clock { font-size: 42px; line-height: 46px; font-weight: 700; white-space: nowrap; } .yuan .top .clock small { font-size: 24px; font-weight: 400; color: #B3BFCA; }
-.top .where { font-size: 18px; font-weight: 700; flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.today { width: 74px; font-size: 13.5px; line-height: 19px; color: #B3BFCA; } .top .where { font-size: 18px; font-weight: 700; flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .yuan .top .chip.demo { color: #E4E9EE; border-color: #E4E9EE; font-size: 15px; line-height: 22px; } .top .person, .on-duty { display: flex; flex-direction: column; line-height: 19px; white-space: nowrap; } .on-duty { font-size: 13.5px; } .on-duty .nobody { color: #B3BFCA; }
 .yuan .top .button { background: transparent; color: #E4E9EE; border-color: #8A9AA9; text-decoration: none; } .yuan .top .button[aria-pressed=true] { background: #E4E9EE; color: #0B1016; }
 .line-down, .notice { flex: none; padding: 8px 12px; background: var(--inverse); color: var(--on-inverse); font-size: 16px; font-weight: 700; }
@@ -34,8 +34,9 @@ body.large-type .yuan { zoom: 1.2; height: 83.333vh; }
 .rail { display: flex; flex-direction: column; width: 76px; flex: none; padding: 8px 0; background: var(--band); border-right: 1px solid var(--line); overflow-y: auto; }
 .yuan .rail a { padding: 9px 2px; text-align: center; color: var(--ink2); text-decoration: none; border-left: 4px solid transparent; font-size: 14px; line-height: 18px; }
 .yuan .rail a:hover { background: var(--fill); } .yuan .rail a[aria-current] { color: var(--ink); font-weight: 700; border-left-color: var(--action); background: var(--panel); }
-.work { flex: 1; min-width: 0; min-height: 0; overflow: auto; padding: 12px; scrollbar-width: thin; scrollbar-color: var(--strong) transparent; }
+.rail .count { display: inline-block; min-width: 18px; margin-left: 4px; padding: 0 4px; border-radius: 9px; background: var(--inverse); color: var(--on-inverse); font-size: 12.5px; } .work { flex: 1; min-width: 0; min-height: 0; overflow: auto; padding: 12px; scrollbar-width: thin; scrollbar-color: var(--strong) transparent; }
 .foot { display: flex; justify-content: space-between; gap: 16px; flex: none; padding: 3px 12px; background: var(--band); border-top: 1px solid var(--line); color: var(--ink2); font-size: 12.5px; line-height: 20px; }
+.foot > span { white-space: nowrap; } .foot .keys { display: flex; gap: 14px; } .foot .keys kbd { font-size: 12px; line-height: 15px; padding: 0 4px; } .foot .motto { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
 .bare { height: auto; min-height: 100vh; padding: 12px; } .refused { padding: 48px; gap: 12px; } .refused h1 { font-size: 22px; font-weight: 700; }
 """
 PARTS = """
@@ -53,10 +54,10 @@ button.clause, .clause { padding: 0; border: 0; border-bottom: 1px dotted var(--
 .yuan label { display: block; font-size: 13px; line-height: 18px; color: var(--ink2); }
 .yuan input:not([type=checkbox], [type=radio], [type=file]), .yuan select, .yuan textarea { display: block; width: 100%; font: inherit; font-size: 14px; line-height: 20px; min-height: 32px; padding: 5px 8px; border: 1px solid var(--strong); border-radius: 4px; background: var(--page); color: var(--ink); }
 .yuan select:not([multiple]) { height: 32px; } .yuan textarea { min-height: 64px; resize: vertical; } .yuan ::placeholder { color: var(--ink3); opacity: 1; }
-.said:empty { display: none; } .said { font-size: 13.5px; padding: 4px 8px; border-radius: 4px; border: 1px solid var(--line); } .said.error { background: var(--inverse); color: var(--on-inverse); font-weight: 700; } .said.done::before { content: "✓ "; } .said.waiting { border: 2px dashed var(--ink); }
+.yuan [aria-invalid=true]:not(#none) { border: 2px solid var(--ink); } .said:empty { display: none; } .said { font-size: 13.5px; padding: 4px 8px; border-radius: 4px; border: 1px solid var(--line); } .said.error { background: var(--inverse); color: var(--on-inverse); font-weight: 700; } .said.done::before { content: "✓ "; } .said.waiting { border: 2px dashed var(--ink); }
 .yuan table { width: 100%; border-collapse: collapse; } .yuan th { text-align: left; font-weight: 400; color: var(--ink3); font-size: 12.5px; vertical-align: top; } .yuan td, .yuan th { padding: 4px 10px 4px 0; vertical-align: top; } .yuan thead th { white-space: nowrap; } .yuan tbody tr { border-top: 1px solid var(--line); } .yuan .number { text-align: right; }
 .chip { display: inline-block; padding: 0 6px; border: 1px solid var(--strong); border-radius: 3px; font-size: 12.5px; line-height: 18px; color: var(--ink2); white-space: nowrap; }
-.chip.demo { border-style: dashed; color: var(--ink); font-weight: 700; } .inverse { background: var(--inverse); color: var(--on-inverse); font-weight: 700; padding: 0 6px; border-radius: 3px; } .soon { border: 2px solid var(--ink); border-radius: 3px; padding: 0 4px; font-weight: 700; }
+.chip.demo { border-style: dashed; color: var(--ink); font-weight: 700; } .inverse, .soon { white-space: nowrap; } .inverse { background: var(--inverse); color: var(--on-inverse); font-weight: 700; padding: 0 6px; border-radius: 3px; } .soon { border: 2px solid var(--ink); border-radius: 3px; padding: 0 4px; font-weight: 700; }
 .time { font-size: 18px; line-height: 23px; font-weight: 700; white-space: nowrap; } .value { font-size: 18px; line-height: 23px; font-weight: 700; }
 .effect { font-size: 20px; line-height: 32px; }
 .kind { flex: none; min-width: 66px; padding-left: 8px; border-left: 4px solid var(--strong); font-size: 12.5px; color: var(--ink2); }
@@ -71,10 +72,11 @@ button.clause, .clause { padding: 0; border: 0; border-bottom: 1px dotted var(--
 }
 """
 OVERVIEW = """
-.overview { grid-template-columns: minmax(0, 1fr) 432px; } .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(360px, 1fr)); gap: 8px; }
+.overview { grid-template-columns: minmax(0, 1fr) 432px; } .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 8px; }
 .card { display: flex; flex-direction: column; gap: 4px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--band); } .card .name { font-size: 16px; font-weight: 700; }
 .signatures li { padding: 4px 0; } .signatures li + li { border-top: 1px solid var(--line); } .next { display: flex; gap: 8px; align-items: baseline; flex-wrap: wrap; border-top: 1px solid var(--line); padding-top: 4px; }
 .due-row { display: grid; grid-template-columns: 118px minmax(0, 1fr); gap: 10px; padding: 5px 0; border-top: 1px solid var(--line); } .due-row .when { display: flex; flex-direction: column; align-self: start; padding: 0 4px; } .due-row .left { font-size: 12.5px; } .due-row small { display: block; } .due-row a { color: var(--ink); text-decoration: none; } .due-row a:hover { text-decoration: underline; }
+.watches li { padding: 6px 0; display: grid; gap: 2px; } .watches li:first-child { padding-top: 0; } .watches li + li { border-top: 1px solid var(--line); } .watch-row { display: flex; gap: 8px; align-items: baseline; } .watch-row > * { flex: none; } .watch-row > .aside { flex: 1; min-width: 0; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
 .board h3 { margin-top: 8px; padding: 2px 6px; background: var(--band); }
 @media (max-width: 1279px) { .overview { grid-template-columns: minmax(0, 1fr); } .board { order: -1; } }
 """

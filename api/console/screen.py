@@ -15,6 +15,8 @@ from engine.plan.finding import YuanError
 
 EVERYONE = frozenset({"observer", "officer", "leader", "director", "admin"})
 AT_WORK = frozenset({"officer", "leader"})
+MOST_ASKED = 8000
+"""Characters of one field that a page is asked with; what is longer arrives cut off, at this very length."""
 
 
 class Screen(ABC):

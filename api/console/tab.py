@@ -17,7 +17,7 @@ from api.console.common import common_panels
 from api.console.hub import Hub
 from api.console.markup import EMPTY, Markup, tag
 from api.console.office_style import OFFICE_STYLE
-from api.console.screen import Screen, error_words
+from api.console.screen import MOST_ASKED, Screen, error_words
 from api.http.at_desk import AtDesk
 from api.people.clock import stamp
 from engine.incident.chain import Entry
@@ -29,7 +29,11 @@ PAUSE = 0.03
 """Seconds to wait for further entries before drawing."""
 EVERY = 10.0
 """Seconds after which the panels are looked at, whatever happened: limits pass by time alone."""
-LOGIN = "location.href = '/login?next=' + encodeURIComponent(location.pathname + location.search)"
+LOGIN = """fetch('/api/v1/session').then((answer) => {
+  if (answer.ok) location.reload();
+  else location.href = '/login?next=' + encodeURIComponent(location.pathname + location.search);
+})"""
+"""Once a session has ended: on with the one that another tab began, or to the login."""
 
 
 class Tab:
@@ -88,7 +92,7 @@ class Tab:
     def _asked(self, event: GenericEventArguments) -> None:
         """A form that only asks holds something else now; or, without anything, something was just sent: look again."""
         if isinstance(event.args, dict):
-            query = {str(name)[:100]: str(value)[:1000] for name, value in list(event.args.items())[:200]}
+            query = {str(name)[:100]: str(value)[:MOST_ASKED] for name, value in list(event.args.items())[:200]}
             self.screen.visit = replace(self.screen.visit, query=query)
         self._wanted.set()
 

@@ -38,6 +38,8 @@ from engine.plan.finding import YuanError
 from engine.trigger.facts import CHINA
 
 log = logging.getLogger("yuan")
+REGISTERED = "已登记为事件"
+"""How a watch names the incident that was opened from it."""
 ATTEMPTS = 40
 """How often a command is tried again when others were faster, before it is refused."""
 Clock = Callable[[], datetime.datetime]
@@ -94,7 +96,16 @@ class Desk:
         raise Conflict(name, ())
 
     def do(self, incident_id: str, command: Command, actor: Actor, key: str | None = None) -> Done:
-        """Carry out a command. Raises what `decide` raises; Conflict where others keep being faster; NoIncident."""
+        """Carry out a command. Raises what `decide` raises; Conflict where others keep being faster; NoIncident.
+
+        What a watch learns is passed on to the incidents that were opened from it.
+        """
+        done = self._carry_out(incident_id, command, actor, key)
+        if done.state.watch and isinstance(command, Observe):
+            self._pass_on(done.state, command, actor, key)
+        return done
+
+    def _carry_out(self, incident_id: str, command: Command, actor: Actor, key: str | None) -> Done:
         self.incident(incident_id)
         if isinstance(command, AddPlan | MoveVersion):
             self.versions.keep((command.plan,))
@@ -120,6 +131,16 @@ class Desk:
                 self.states.take(entries)
                 return Done(self.incident(incident_id), entries)
         raise Overtaken("别人一直在先，这一条没有记下", where="incident", remedy="再发一次")
+
+    def _pass_on(self, watch: Incident, command: Observe, actor: Actor, key: str | None) -> None:
+        """What a watch learns, the open incidents learn that were opened from it: feeds need not be turned over at night."""
+        for name, words in watch.links:
+            state = self.incident(name)
+            plans = [self.versions[course.digest] for course in state.courses.values() if command.plan in (None, course.plan)]
+            facts = {one: value for one, value in command.facts.items() if any(one in plan.indicators for plan in plans)}
+            if words == REGISTERED and state.status == "open" and facts:
+                onward = Observe(facts, command.source, command.observed_at, command.plan)
+                self.do(name, onward, actor, None if key is None else f"{key}/{watch.id}")
 
     def merge(self, incident_id: str, into: str, reason: str, actor: Actor, key: str | None = None) -> tuple[Done, Done]:
         """One incident goes on in another: both journals say so, in one transaction; the facts come along."""
@@ -172,7 +193,7 @@ class Desk:
                 if one.value is not None and having:
                     observed = Observe({one.indicator: one.value}, one.source, one.observed_at, one.plan)
                     self.do(name, observed, actor, None if key is None else f"{key}/{one.entry}")
-        self.do(watch_id, Link(name, "已登记为事件"), actor, None if key is None else f"{key}/link")
+        self.do(watch_id, Link(name, REGISTERED), actor, None if key is None else f"{key}/link")
         return Done(
             self.do(name, Link(watch_id, "由常态监测转来"), actor, None if key is None else f"{key}/link").state, opened.entries
         )

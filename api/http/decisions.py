@@ -72,6 +72,7 @@ def list_proposals(
     found = [
         one
         for state in at_desk.open_incidents(jurisdiction)
+        if not state.watch
         if any(course.pending for course in state.courses.values())
         for one in pending_data(state, at_desk.desk.versions, at_desk.now, at_desk.posts)
         if one["mine"] or not mine

@@ -79,7 +79,7 @@ def act_data(act: Act) -> Json:
         "who": act.who,
         "clause": act.clause,
     }
-    for key in ("form", "does", "within"):
+    for key in ("of", "form", "does", "within"):
         if getattr(act, key) is not None:
             found[key] = getattr(act, key)
     if act.readings:

@@ -14,6 +14,7 @@ from engine.incident.state import Course, DutyState, Incident
 from engine.plan.model import Due
 
 SETTLED = ("not_applicable", "impossible")
+MINUTE = timedelta(minutes=1)
 ON_BOARD = ("overdue", "due_soon", "running")
 
 
@@ -49,7 +50,13 @@ def deadline_of(duty: DutyState, now: datetime) -> Deadline:
     one = duty.assigned
     if duty.step in SETTLED:
         return Deadline("none")
-    return deadline_at(due_of(one), one.starts, duty.done, now, duty.ended_at, standing=one.standing)
+    done = tuple(_not_before(at, one.starts) for at in duty.done)
+    return deadline_at(due_of(one), one.starts, done, now, duty.ended_at, standing=one.standing)
+
+
+def _not_before(at: datetime, starts: datetime | None) -> datetime:
+    """A time that was written down to the minute is not before a start within that minute."""
+    return starts if starts is not None and timedelta(0) < starts - at < MINUTE else at
 
 
 def rows(incident: Incident, now: datetime) -> tuple[Row, ...]:

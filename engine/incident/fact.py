@@ -63,11 +63,44 @@ def _standing(listed: Iterable[FactEntry]) -> tuple[Any, tuple[int, ...]]:
     of_source: dict[str, FactEntry] = {one.source: one for one in given if one.observed_at == last.observed_at}
     rivals = [one for one in of_source.values() if one.value != last.value]
     value = last.value
-    if rivals and all(not isinstance(one.value, dict) for one in of_source.values()):
-        value = {"one_of": [one.value for one in of_source.values()]}
+    if rivals:
+        value = _either(tuple(one.value for one in of_source.values()))
     source = "；".join(dict.fromkeys([*(one.source for one in rivals), last.source])) if rivals else last.source
     entries = tuple(one.entry for one in of_source.values()) if rivals else (last.entry,)
     return {"value": value, "source": source, "observed_at": last.observed_at.isoformat()}, entries
+
+
+def _either(values: tuple[Any, ...]) -> Any:
+    """What is sure when two sources disagree about the same time: one of their values, or everything between the ends of their ranges."""
+    if all(not isinstance(one, dict) for one in values):
+        return {"one_of": list(values)}
+    lows, highs = [], []
+    for one in values:
+        low, high = _ends(one)
+        if isinstance(low, str) or isinstance(high, str):
+            return {"one_of": [part for one in values for part in (one["one_of"] if isinstance(one, dict) else [one])]}
+        lows.append(low)
+        highs.append(high)
+    if None in highs:
+        return {"at_least": min(low or 0 for low in lows)}
+    if None in lows:
+        return {"at_most": max(highs)}
+    return {"between": [min(lows), max(highs)]}
+
+
+def _ends(value: Any) -> tuple[Any, Any]:
+    """The lowest and highest number that a value leaves open; None: no end."""
+    match value:
+        case {"at_least": low}:
+            return low, None
+        case {"at_most": high}:
+            return None, high
+        case {"between": [low, high]}:
+            return low, high
+        case {"one_of": listed}:
+            return min(listed), max(listed)
+        case _:
+            return value, value
 
 
 def _series(listed: Iterable[FactEntry]) -> tuple[Any, tuple[int, ...]]:

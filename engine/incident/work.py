@@ -134,6 +134,8 @@ class Work:
                     self.add(Superseded(pending.id, "事实变化，不再需要这项建议"), ENGINE)
                 continue
             fresh = propose(plan, course, target, known, self.at, self.state.proposals + 1)
+            if pending is None and self._answered(course, fresh):
+                continue
             if pending is not None:
                 if (pending.level, pending.own, pending.imposed, pending.clauses) == (
                     fresh.level, fresh.own, fresh.imposed, fresh.clauses,
@@ -157,6 +159,13 @@ class Work:
         if standing is not None and not waits and not standing.decision.approved and target.level == course.levels.get(scale):
             self.add(DeviationEnded(plan.id, scale, "事实与在行级别一致"), ENGINE)
 
+    def _answered(self, course: Course, fresh: Proposed) -> bool:
+        """Whether the decision that stands has answered this already: otherwise than proposed, and after a lift no newer report came."""
+        standing = course.standing.get(fresh.scale)
+        if standing is None or standing.decision.approved or standing.decision.proposed != fresh.level:
+            return False
+        return standing.decision.level is not None or max(fresh.facts, default=0) < standing.entry
+
     def _wanted(self, plan: Plan, course: Course, target: Target) -> Target | None:
         """The target where a proposal is called for: it differs from what is in force and was not just decided otherwise."""
         scale = target.scale
@@ -166,9 +175,6 @@ class Work:
         until = course.provisional.get(scale.id)
         if until is not None and until <= self.at:
             return _provisional_end(plan, course, target)
-        standing = course.standing.get(scale.id)
-        if standing is not None and not standing.decision.approved and standing.decision.proposed == target.level:
-            return None
         return None if target.level == course.levels.get(scale.id) else target
 
     def _assign(self, plan: Plan, known: Known, renewed: Iterable[str], at: datetime | None = None) -> None:

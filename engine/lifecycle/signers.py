@@ -1,5 +1,6 @@
 """Who may sign a change of level: from the plan's procedure and organization, in the posts that people hold.
 
+Entries about something else than the level (`of`: releasing information, asking for help) do not count.
 Raising: those who sign or decide at the new level. Lowering and lifting: those who adjust or terminate at the level that
 ends, and among them those who would have to sign for it. A body acts by its head, an office by its head. Where the plan
 names nobody for a level, its command's head decides; a scale that no procedure speaks of (a grade) is a finding that the
@@ -124,7 +125,7 @@ def _acts(plan: Plan, scale: Scale, level: Level) -> list[Act]:
     return [
         act
         for act in plan.procedure_under()
-        if any(act.scale == one and (act.every_level or at in act.levels) for one, at in pairs)
+        if act.of is None and any(act.scale == one and (act.every_level or at in act.levels) for one, at in pairs)
     ]
 
 

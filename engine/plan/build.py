@@ -230,7 +230,7 @@ class _Builder:
                 Act(
                     act.scale, levels, every, act.step, act.who, act.clause, act.form, act.does, act.within,
                     self.readings(act.reading, (*path, "reading")), self.when(act.when, (*path, "when")),
-                    self.reader.read_under(act.under, (*path, "under")),
+                    self.reader.read_under(act.under, (*path, "under")), act.of,
                 )
             )  # fmt: skip
         return tuple(acts)

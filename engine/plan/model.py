@@ -189,7 +189,7 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One entry of the procedure: who takes which step for which level."""
+    """One entry of the procedure: who takes which step for which level. of: what it is about, where that is not the level itself."""
 
     scale: str | None
     levels: tuple[str, ...]
@@ -203,6 +203,7 @@ class Act:
     readings: tuple[str, ...] = ()
     when: Condition | None = None
     under: Under = field(default_factory=dict)
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ class ActForm(Form):
     step: Literal["propose", "decide", "sign", "publish", "adjust", "terminate"]
     who: Text | None
     clause: Text
+    of: Text | None = None
     form: Text | None = None
     does: Text | None = None
     within: Text | None = None

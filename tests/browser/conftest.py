@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.machine import Console, browsing, find_chromium, serving
+from tests.browser.screens import Evening, evening
 from tests.browser.office import DutyOffice, Source
 
 
@@ -82,3 +83,10 @@ def office(offices: Source, browser: Browser, tmp_path: Path) -> Iterator[DutyOf
     made = DutyOffice(offices, browser, tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def demo(chromium: str) -> Iterator[Evening]:
+    """The demonstration's evening, one a session: visit it, or write into it what disturbs nobody."""
+    with evening() as found:
+        yield found

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,9 +128,9 @@ class DutyOffice:
         fresh.write_text(str(self._moved.total_seconds()))
         fresh.replace(self._clock)
 
-    def sit_down(self, login: str, path: str = "/") -> AtBrowser:
+    def sit_down(self, login: str, path: str = "/", kind: type[AtBrowser] | None = None) -> AtBrowser:
         """Somebody logs in at a browser of his own."""
-        found = AtBrowser(self, self._browser, login)
+        found = (kind or AtBrowser)(self, self._browser, login)
         self._people.append(found)
         found.log_in()
         found.go(path)
@@ -143,7 +142,9 @@ class AtBrowser:
 
     def __init__(self, office: DutyOffice, browser: Browser, login: str) -> None:
         self.office, self.login = office, login
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", base_url=office.address, reduced_motion="reduce")
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 900}, locale="zh-CN", base_url=office.address, reduced_motion="reduce"
+        )
         context.set_default_timeout(HURRY)
         self.requests: list[str] = []
         self.errors: list[str] = []
@@ -151,7 +152,9 @@ class AtBrowser:
         context.on("request", lambda request: self.requests.append(request.url))
         self.page: Page = context.new_page()
         self.page.on("websocket", lambda socket: self.requests.append(socket.url))
-        self.page.on("console", lambda said: self._heard(said.text) if said.type == "error" or "reloading because" in said.text else None)
+        self.page.on(
+            "console", lambda said: self._heard(said.text) if said.type == "error" or "reloading because" in said.text else None
+        )
         self.page.on("pageerror", lambda error: self._heard(str(error)))
 
     def _heard(self, said: str) -> None:
@@ -258,7 +261,9 @@ class AtBrowser:
 
     def choose(self, level: str) -> None:
         """Choose what to decide: the row whose badge says so."""
-        self.page.locator("form#decision label.choice").filter(has=self.page.locator(f'.badge:has-text("{level}")')).locator("input").check()
+        self.page.locator("form#decision label.choice").filter(has=self.page.locator(f'.badge:has-text("{level}")')).locator(
+            "input"
+        ).check()
 
     def sign(self, level: str, typed: str, reason: str = "") -> None:
         """Choose, type the level, press the button that says the effect."""
@@ -295,6 +300,3 @@ def points(begins: datetime, values: list[float]) -> str:
     """Hours as pasted from a spreadsheet."""
     first = begins.replace(minute=0, second=0, microsecond=0)
     return "\n".join(f"{first + timedelta(hours=n):%Y-%m-%d %H:%M}\t{value}" for n, value in enumerate(values))
-
-
-Sit = Callable[..., AtBrowser]

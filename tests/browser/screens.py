@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -176,7 +176,7 @@ class Evening:
             Shown("assess", f"/plans/{PLAN}/assess"),
             Shown("contacts", "/contacts"),
             Shown("people", "/people", STAFF),
-            Shown("person", f"/people/{person['id']}", STAFF),
+            Shown("person", f"/people/{person['id']}"),
             Shown("status", "/status"),
             Shown("watches", "/watches"),
             Shown("watch", f"/watches/{watch}"),
@@ -242,3 +242,33 @@ def settled(page: Page, path: str) -> None:
     page.goto(path, wait_until="load")
     page.wait_for_function("() => document.documentElement.dataset.connected === 'yes' || !document.querySelector('[data-path]')")
     page.evaluate("() => document.fonts.ready")
+
+
+class Watched:
+    """A page of a context; on leaving, nothing may have left the machine and the browser's log may hold no error."""
+
+    def __init__(self, context: BrowserContext, allowed: str = r"$^") -> None:
+        self.context = context
+        self.allowed = re.compile(allowed)
+        self.log: list[str] = []
+
+    def __enter__(self) -> Page:
+        self.context.on("request", self._request)
+        page = self.context.new_page()
+        page.on("console", lambda message: self._said(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self._said(str(error)))
+        page.on("response", lambda answer: self._said(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+        return page
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self.context.close()
+        if kind is None:
+            assert self.log == []
+
+    def _request(self, request: Any) -> None:
+        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
+            self._said(f"left the machine: {request.url}")
+
+    def _said(self, words: str) -> None:
+        if not self.allowed.search(words):
+            self.log.append(words)

@@ -29,9 +29,9 @@ def test_a_forest_fire_whose_first_report_knows_only_the_area_and_a_shift_that_c
     first.press("记入 1 项事实，打开事件")
     page.wait_for_url(f"**/incidents/{incident}")
     first.ready()
-    first.sees("受害森林面积", "12公顷", "村民电话", "未知 · 从未收到", within="事实")
+    first.sees("受害森林面积", "12公顷", "村民电话", "未知 · 从未报告", within="事实")
     assessed = first.panel("研判")
-    expect(assessed).to_contain_text("还可能：重大、特别重大")
+    expect(assessed).to_contain_text("还可能：Ⅱ级（重大）、Ⅰ级（特别重大）")
     expect(assessed.locator(".ask")).to_contain_text("森林火灾死亡人数")
     proposals = first.panel("建议").locator("article.advice")
     expect(proposals).to_have_count(2)
@@ -41,7 +41,7 @@ def test_a_forest_fire_whose_first_report_knows_only_the_area_and_a_shift_that_c
     # deaths come in
     first.enter("县医院电话", {"森林火灾死亡": "12"})
     expect(first.panel("建议")).to_contain_text("Ⅱ 重大")
-    expect(assessed).to_contain_text("还可能：特别重大")
+    expect(assessed).to_contain_text("还可能：Ⅰ级（特别重大）")
     first.sees("12人", "县医院电话", within="事实")
 
     # the county's response is signed by the head of the county

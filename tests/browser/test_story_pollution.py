@@ -72,7 +72,9 @@ def test_heavy_pollution_from_the_forecast_to_the_archive(office: DutyOffice) ->
     assert row["due"] == {"within": "PT30M"}
     officer.go("/")
     due = officer.panel("时限").locator(f'li[data-key="{row["key"]}"]')
-    expect(officer.panel("时限").locator('section[data-key="hour"]').locator(f'li[data-key="{row["key"]}"]')).to_contain_text("还剩 29 分")
+    expect(officer.panel("时限").locator('section[data-key="hour"]').locator(f'li[data-key="{row["key"]}"]')).to_contain_text(
+        "还剩 29 分"
+    )
     office.later(minutes=37)
     expect(officer.panel("时限").locator('section[data-key="overdue"]')).to_contain_text(row["action"])
     expect(due).to_contain_text("已过 7 分")

@@ -44,7 +44,7 @@ def test_the_second_of_two_who_sign_sees_who_decided_what_and_when(office: DutyO
     expect(ended).to_contain_text("已经签过，这一页不能再签")
     expect(ended).to_contain_text("主管副市长副市长丁签发：预警级别橙色，按建议")
     expect(ended).to_contain_text(at[:3])
-    expect(second.page.locator("form#decision [data-said]")).to_contain_text("P1")
+    expect(second.page.locator("form#decision [data-said]")).to_contain_text("主管副市长（副市长丁）已于 12-20 20:0")
     dead(second)
     assert officer.kinds(incident).count("decided") == 1
 

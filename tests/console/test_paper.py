@@ -60,7 +60,7 @@ def test_the_summary_of_an_incident(small_office: SmallOffice, head: Person) -> 
         "待签", "分级达到Ⅲ级", "，03:12 提出，由市指挥部或带班领导或值班员签发（2）",
         "已知的事实", "事实", "值", "来源", "时间", "死亡人数", "4人", "现场", "03:12",
         "从未报告", "受伤人数、中断时间、起因、小时值、均值、各乡镇",
-        "走着的时限", "时限", "单位", "任务", "条款", "进展", "04:12", "进行中", "1小时内，自接到报告起", "事发单位", "报告情况", "4", "未通知",
+        "在计时的时限", "时限", "单位", "任务", "条款", "进展", "04:12", "进行中", "1小时内，自接到报告起", "事发单位", "报告情况", "4", "未通知",
         "签发的决定", "时间", "决定", "03:12", "市指挥部head先生签发：响应Ⅰ级，按建议",
     ]  # fmt: skip
     assert lines[-11:] == ["各单位的任务", "单位", "任务", "完成", "逾期", "下一时限", "事发单位", "2", "0", "—", "04:12"]
@@ -91,7 +91,7 @@ def test_the_duty_card_of_a_unit(small_office: SmallOffice, head: Person) -> Non
 
 
 def test_the_deadline_board(small_office: SmallOffice, head: Person) -> None:
-    assert small_office.see(DeadlineSheet).lines("sheet") == ["没有走着的时限"]
+    assert small_office.see(DeadlineSheet).lines("sheet") == ["没有在计时的时限"]
     engaged(small_office, head)
     small_office.later(minutes=61)
     seen = small_office.see(DeadlineSheet)
@@ -121,4 +121,4 @@ def test_who_may_have_which_sheet(small_office: SmallOffice, head: Person) -> No
     for kind in (IncidentPaper, DutyCards):
         with pytest.raises(NoIncident):
             small_office.see(kind, stranger, incident_id=incident)
-    assert small_office.see(DeadlineSheet, stranger).lines("sheet") == ["没有走着的时限"]
+    assert small_office.see(DeadlineSheet, stranger).lines("sheet") == ["没有在计时的时限"]

@@ -20,7 +20,7 @@ def test_an_empty_office(small_office: SmallOffice) -> None:
         "duty": ["此刻没有排班"],
         "state": ["数据更新到 03:12"],
         "incidents": ["没有在办的事件"],
-        "due": ["没有走着的时限"],
+        "due": ["没有在计时的时限"],
         "signatures": ["没有待签的建议"],
     }
 
@@ -42,7 +42,7 @@ def test_incidents_deadlines_and_signatures_for_every_role(small_office: SmallOf
             "1 项待签", title, "■", "Ⅰ级", "某地某类事件应急预案", "常态", "建议", "分级达到Ⅲ级", "，待市指挥部或带班领导签",
             "任务 2 项，完成 1 项", "逾期 1 项", f"最近：死亡人数 4人（{HOSTILE}，03:12）", "某市", "负责：officer先生",
         ],
-        "due": ["04:12", "已逾期", "事发单位", "报告情况", title, "共 1 项已逾期"],
+        "due": ["04:12", "已逾期", "报告情况", f"事发单位 · {title}", "共 1 项已逾期"],
         "signatures": ["◆", "Ⅲ级", "分级达到Ⅲ级", "由市指挥部或带班领导签", title],
     }  # fmt: skip
     whole = seen.frame + "".join(seen.panels.values())

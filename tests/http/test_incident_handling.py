@@ -210,6 +210,21 @@ def test_a_watch_proposes_and_an_incident_comes_out_of_it_with_its_facts(city: C
     assert city.officer.refused(f"/watches/{incident}/incident", {})[:2] == (404, "no-incident")
 
 
+def test_what_a_watch_learns_goes_on_to_the_incident_that_came_out_of_it(city: City) -> None:
+    watch = city.officer.post("/watches", {"title": "冬季空气质量", "plans": [POLLUTION]})["incident"]
+    city.officer.post(f"/watches/{watch}/facts", {"facts": {"aqi_above_200_duration": 80}, "source": "监测站"})
+    incident = city.officer.post(f"/watches/{watch}/incident", {})["incident"]
+    body = {"facts": {"aqi_above_200_duration": 100, "aqi_above_300_duration": 50}, "source": "监测站"}
+    for _ in range(2):  # sent again under the same key, it is passed on once
+        city.officer.post(f"/watches/{watch}/facts", body, key="again")
+    (pending,) = city.officer.get("/proposals")
+    assert (pending["incident"], pending["words"]) == (incident, "预警级别达到红色")
+    (fact,) = [
+        one for one in city.officer.get(f"/incidents/{incident}")["plans"][0]["facts"] if one["indicator"] == "aqi_above_200_duration"
+    ]
+    assert (fact["value"], len(fact["reports"])) == (100, 2)
+
+
 def test_a_feed_token_appends_hours_to_its_own_indicator_and_nothing_else(city: City) -> None:
     watch = city.officer.post("/watches", {"title": "冬季空气质量", "plans": [POLLUTION]})["incident"]
     program = city.office.program(city.officer, "feed", feeds=(f"{POLLUTION}/aqi_hourly",))

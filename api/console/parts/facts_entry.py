@@ -31,7 +31,7 @@ def entry_form(incident: str) -> Markup:
             tag("datalist", id="sources", data_panel="sources"),
             class_="from",
         ),
-        tag("label", "什么时候的情况", tag("input", type="datetime-local", name="observed_at", data_type="time", data_now=True, title="不填就是现在"),
+        tag("label", "什么时候的情况", tag("input", name="observed_at", data_type="moment", data_now=True, placeholder="1430 或 11-22 14:30", autocomplete="off", title="不填就是现在"),
             tag("small", "不填就是现在"), class_="at-time"),
         tag("button", "记下", type="submit", class_="button primary"),
         tag("p", data_said=True, class_="said", role="status", tabindex="-1"),
@@ -40,6 +40,7 @@ def entry_form(incident: str) -> Markup:
         data_draft="facts",
         data_label="新事实",
         data_done="已记下，研判已更新",
+        data_missing="先选指标，再填值",
         data_entry=True,
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def correction_dialog(incident: str) -> Markup:
             tag(
                 "div",
                 tag("label", "来源（不改就不填）", tag("input", name="source", autocomplete="off")),
-                tag("label", "时间（不改就不填）", tag("input", type="datetime-local", name="observed_at", data_type="time")),
+                tag("label", "时间（不改就不填）", tag("input", name="observed_at", data_type="moment", placeholder="1430 或 11-22 14:30", autocomplete="off")),
                 class_="row",
             ),
             tag(

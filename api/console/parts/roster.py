@@ -105,7 +105,8 @@ def shift_form(at_desk: AtDesk, place: str) -> Markup:
     persons: list[tuple[str, str]] = [(one.id, one.name) for one in people_of(at_desk, place, ("officer", "leader"))]
 
     def time(name: str, label: str) -> Child:
-        return tag("label", label, tag("input", type="datetime-local", name=name, data_type="time", required=True))
+        field = tag("input", name=name, data_type="today", placeholder="2000 或 11-22 20:00", autocomplete="off", required=True)
+        return tag("label", label, field)
 
     return tag(
         "form",

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.console.badge import badge
 from api.console.markup import Child, Markup, join, tag
+from api.console.names import short_label
 from api.console.parts.words import ago, clause, moment
 from api.console.screen import line, nothing
 from api.console.screens.sign import demo_mark
@@ -130,7 +131,7 @@ def unknown(incident: Incident, plan: Plan, one: Proposed, why: Mapping[str, Any
             tag(
                 "li",
                 tag("span", tag("span", "未知", class_="plate"), class_="unknown"),
-                tag("b", question["label"]),
+                tag("b", short_label(question["label"])),
                 tag("small", answers),
                 class_="line",
             )
@@ -139,7 +140,7 @@ def unknown(incident: Incident, plan: Plan, one: Proposed, why: Mapping[str, Any
         parts.append(
             tag(
                 "li",
-                f"另有 {len(asked) - MOST_ASKED} 项也未知：{'、'.join(item['label'] for item in asked[MOST_ASKED:])}",
+                f"另有 {len(asked) - MOST_ASKED} 项也未知：{'、'.join(short_label(item['label']) for item in asked[MOST_ASKED:])}",
                 class_="aside",
             )
         )

@@ -201,7 +201,7 @@ def _told(at_desk: AtDesk, one: Json) -> Markup:
     parts: list[tuple[str, str | Markup | None, str]] = [
         ("级别", "；".join(one["levels"]), "在行的级别"),
         ("待签", tag("ul", *(tag("li", tag("b", words)) for words in unsigned)) if unsigned else None, "待签"),
-        ("时限", tag("ul", *deadlines) if deadlines else None, "走着的时限"),
+        ("时限", tag("ul", *deadlines) if deadlines else None, "在计时的时限"),
         ("任务", f"{one['unfinished']} 项未办结" if one["unfinished"] else None, "未办结的任务"),
         ("过期", f"要重新问：{'、'.join(dict.fromkeys(one['stale']))}" if one["stale"] else None, "过期的事实"),
         ("负责", one["owner"], "负责人"),

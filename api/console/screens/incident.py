@@ -19,7 +19,9 @@ from api.console.screens import incident_journal as journal
 from api.console.screens.incident_head import head
 from api.console.screens.incident_view import View, writes
 from api.console.tree import unknown_plate
+from api.console.visit import Visit
 from api.http.at_desk import AtDesk
+from api.http.incident_duties import Engagements
 from engine.incident.chain import Entry
 from engine.incident.state import Incident
 from engine.plan.finding import YuanError
@@ -27,12 +29,18 @@ from engine.plan.words import UNKNOWN
 from engine.trigger.facts import parse_time
 
 MOST_SOURCES = 30
+ELSEWHERE = frozenset({"duties_changed", "level_set", "ended", "merged"})
+"""What may happen to another incident that engages or frees a unit of this one."""
 
 
 class IncidentScreen(Screen):
     """One incident."""
 
     path, title = "/incidents/{incident_id}", "事件"
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        self._engagements = Engagements()
 
     @property
     def incident_id(self) -> str:
@@ -45,7 +53,7 @@ class IncidentScreen(Screen):
         return parse_time(text, "at") if text else None
 
     def hears(self, entry: Entry, incident: Incident) -> bool:
-        return self.past is None and entry.incident == self.incident_id
+        return self.past is None and (entry.incident == self.incident_id or entry.kind in ELSEWHERE)
 
     def name(self, at_desk: AtDesk) -> str:
         try:
@@ -64,7 +72,7 @@ class IncidentScreen(Screen):
                 tag("a", "回值班台", href="/"),
                 class_="panel",
             )
-        enters = view.past is False and writes(at_desk)
+        enters = view.acts
         columns = tag(
             "div",
             panel("facts", label="事实", heading="事实", classes="facts-panel"),
@@ -94,7 +102,7 @@ class IncidentScreen(Screen):
             entry_form(quote(self.incident_id)) if enters else None,
             columns,
             correction_dialog(quote(self.incident_id)) if enters else None,
-            actions.dialogs(view) if enters else None,
+            actions.dialogs(view) if writes(at_desk) and not view.past else None,
             actions.past_dialog(view),
             class_="incident of-incident" + (" is-past" if view.past else ""),
         )  # fmt: skip
@@ -102,6 +110,7 @@ class IncidentScreen(Screen):
     def panels(self, at_desk: AtDesk) -> dict[str, Markup]:
         view = View.of(at_desk, self.incident_id, self.past)
         enters = not view.past and writes(at_desk)
+        shared = duties.elsewhere(view, self._engagements)
         return {
             "error": Markup(""),
             "head": view.kept("head", lambda: head(view), view.past, view.acts),
@@ -112,7 +121,7 @@ class IncidentScreen(Screen):
             "series": view.kept("series", lambda: series_list([(one.plan, one.assessment) for one in view.under], view.at)),
             "journal": view.kept("journal", lambda: journal.journal(view), at_desk.caller.actor.jurisdiction),
             "units": view.kept("units", lambda: duties.units(view)),
-            **view.kept("duties", lambda: duties.panels(view), view.acts),
+            **view.kept("duties", lambda: duties.panels(view, shared), view.acts, tuple(shared.items())),
             **(_entry_panels(view) if enters else {}),
             **(actions.panels(view) if enters else {}),
         }

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from api.console.markup import Child, Markup, join, tag
+from api.console.markup import Markup, join, tag
 from api.console.parts.words import moment
+from api.console.screens import incident_version as version
+from api.console.screens.incident_dialogs import CHOOSE, choice, dialog, pairs, shell, small_form, text
 from api.console.screens.incident_view import View
 from api.http.at_desk import AtDesk
 from api.http.whatif import triage_incident
@@ -16,7 +18,6 @@ from engine.contract.moment import stamp
 
 VERDICTS = {"applies": "inverse", "may_apply": "soon", "does_not": "chip", "silent": "chip"}
 MEDIA = ("电话", "传真", "电子公文", "短信", "对讲机", "当面")
-CHOOSE = "请选择"
 
 
 def buttons(view: View) -> Markup:
@@ -31,13 +32,15 @@ def buttons(view: View) -> Markup:
     if view.past or incident.status in ("merged", "archived") or not (view.acts or incident.status == "ended"):
         return join(always)
     if incident.status == "ended":
-        return join((*always, _open("archive", "归档")))
+        return join((_open("note", "值班记录"), *always, _open("archive", "归档")))
     rare = (
         ("plan", "启用预案"),
         ("phase", "转阶段"),
+        *((("version", "换预案版本"),) if version.others(view) else ()),
         ("owner", "换负责人"),
         ("link", "关联事件"),
         ("merge", "并入另一事件"),
+        ("split", "分出一件"),
         ("end", "结束事件"),
     )
     return join((
@@ -60,37 +63,46 @@ def dialogs(view: View) -> Markup:
         tag("input", type="datetime-local", name="happened_at", data_type="time", data_now=True),
     )
     reason = tag("label", "理由", tag("textarea", name="reason", required=True))
-    post = _choice("以什么职务", "post", view.at_desk.actor.posts)
+    post = choice("以什么职务", "post", view.at_desk.actor.posts)
     people = _people(view.at_desk, view.incident.jurisdiction)
     return join((
-        _dialog("note", "值班记录", f"{where}/notes", tag("label", "记什么", tag("textarea", name="text", required=True)), now, submit="记下"),
-        _dialog(
+        dialog("note", "值班记录", f"{where}/notes", tag("label", "记什么", tag("textarea", name="text", required=True)), now, submit="记下"),
+        dialog(
             "message", "收发消息", f"{where}/messages",
-            _pairs("来文还是去文", "direction", (("in", "来文"), ("out", "去文"))),
-            tag("div", _text("发出的人或单位", "sender"), _text("收到的人或单位", "recipient"), class_="row"),
+            pairs("来文还是去文", "direction", (("in", "来文"), ("out", "去文"))),
+            tag("div", text("发出的人或单位", "sender"), text("收到的人或单位", "recipient"), class_="row"),
             tag("label", "方式", tag("input", name="medium", required=True, list="media", autocomplete="off"),
                 tag("datalist", *(tag("option", value=one) for one in MEDIA), id="media")),
             tag("label", "内容", tag("textarea", name="text", required=True)), now, submit="记下",
         ),
-        _shell("moment", "记下发生的时刻", tag("p", "有些时限从这些时刻起算。已记的可以再记，以后记的为准。", class_="aside"), tag("div", data_panel="moments")),
-        _shell("plan", "启用预案：哪些适用，为什么", tag("div", data_panel="triage")),
-        _shell("phase", "转阶段", tag("div", data_panel="moves")),
-        _dialog("owner", "换负责人", f"{where}/owner", _pairs("负责人", "person", people), submit="由此人负责"),
-        _dialog("link", "关联另一事件", f"{where}/links", _others("与哪一件"), _text("怎样关联", "words"), submit="关联"),
-        _dialog(
+        shell("moment", "记下发生的时刻", tag("p", "有些时限从这些时刻起算。已记的可以再记，以后记的为准。", class_="aside"), tag("div", data_panel="moments")),
+        shell("plan", "启用预案：哪些适用，为什么", tag("div", data_panel="triage")),
+        shell("phase", "转阶段", tag("div", data_panel="moves")),
+        version.dialog(),
+        dialog("owner", "换负责人", f"{where}/owner", pairs("负责人", "person", people), submit="由此人负责"),
+        dialog("link", "关联另一事件", f"{where}/links", _others("与哪一件"), text("怎样关联", "words"), submit="关联"),
+        dialog(
             "merge", "并入另一事件", f"{where}/merge",
             tag("p", "并入后，本事件不再单独办理：事实带过去，两边的日志都写明。不能撤销。"), _others("并入哪一件", "into"), reason,
             submit="并入，本事件不再单独办理",
         ),
-        _dialog("end", "结束事件", f"{where}/end", tag("p", "结束后不再提出建议，未办结的任务随之结束。预案规定须解除的级别，要先解除。"), post, reason,
+        dialog(
+            "split", "分出一件", f"{where}/split",
+            tag("p", "分出的一件自成事件，按本事件的预案另行办理；本事件照旧，两边的日志都写明。", class_="aside"),
+            tag("label", "分出的是什么情况", tag("textarea", name="report", required=True)), reason,
+            tag("div", tag("label", "标题（不填取第一句）", tag("input", name="title", autocomplete="off")),
+                tag("label", "地点（不填同本事件）", tag("input", name="place", autocomplete="off")), class_="row"),
+            submit="分出，另立一件", go="/incidents/{part.incident}",
+        ),
+        dialog("end", "结束事件", f"{where}/end", tag("p", "结束后不再提出建议，未办结的任务随之结束。预案规定须解除的级别，要先解除。"), post, reason,
                 submit="结束本事件"),
-        _dialog("archive", "归档", f"{where}/archive", tag("p", "归档后不能再记任何内容。"), reason, submit="归档，不再可记"),
+        dialog("archive", "归档", f"{where}/archive", tag("p", "归档后不能再记任何内容。"), reason, submit="归档，不再可记"),
     ))  # fmt: skip
 
 
 def past_dialog(view: View) -> Markup:
     """Look at another moment."""
-    return _shell(
+    return shell(
         "past",
         "看过去某一刻",
         tag(
@@ -111,6 +123,7 @@ def panels(view: View) -> dict[str, Markup]:
     return {
         "moments": view.kept("moments", lambda: _moments(view)),
         "triage": view.kept("triage", lambda: _triage(view), at_desk.caller.actor.jurisdiction),
+        "versions": version.versions(view, posts),
         "moves": view.kept("moves", lambda: _moves(view, posts), posts),
         "others": _options(others),
         "others-into": _options(others),
@@ -137,7 +150,7 @@ def _people(at_desk: AtDesk, place: str) -> list[tuple[str, str]]:
 
 def _moments(view: View) -> Markup:
     rows = [
-        _small_form(
+        small_form(
             f"/api/v1/incidents/{quote(view.incident.id)}/moments", {"plan": one.plan.id, "moment": key}, f"{key}-{stamp(at)}",
             tag("b", words), tag("span", f"已记 {moment(at, view.at)}" if at else "还没有", class_="aside"),
             tag("input", type="datetime-local", name="happened_at", data_type="time", data_now=True, aria_label=f"{words}的时间，不填就是现在"),
@@ -157,7 +170,7 @@ def _triage(view: View) -> Markup:
 
 
 def _concern(view: View, one: dict[str, Any]) -> Markup:
-    form = tag("span", "已启用", class_="chip") if one["running"] else _small_form(
+    form = tag("span", "已启用", class_="chip") if one["running"] else small_form(
         f"/api/v1/incidents/{quote(view.incident.id)}/plans", {"plan": one["plan"]}, one["plan"],
         tag("input", name="reason", placeholder="理由（可不填）", aria_label=f"启用{one['title']}的理由"),
         tag("button", "启用", type="submit", class_="button", aria_label=f"启用{one['title']}"),
@@ -175,10 +188,10 @@ def _concern(view: View, one: dict[str, Any]) -> Markup:
 
 def _moves(view: View, posts: tuple[str, ...]) -> Markup:
     rows = [
-        _small_form(
+        small_form(
             f"/api/v1/incidents/{quote(view.incident.id)}/phase", {"plan": one.plan.id, "do": move.do}, f"{move.do}-{one.course.phase}",
             tag("b", f"{move.label}（{move.clause}）"), tag("span", f"现在：{one.course.phase_word}", class_="aside"),
-            _choice("以什么职务", "post", posts), tag("input", name="reason", placeholder="理由", aria_label="理由"),
+            choice("以什么职务", "post", posts), tag("input", name="reason", placeholder="理由", aria_label="理由"),
             tag("button", move.label, type="submit", class_="button"),
         )
         for one in view.under
@@ -186,46 +199,3 @@ def _moves(view: View, posts: tuple[str, ...]) -> Markup:
         if one.course.phase in move.sources and move.goes_with is None
     ]  # fmt: skip
     return join(rows) if rows else tag("p", "此刻没有可以单独转的阶段；随级别而转的，签发时自动转", class_="nothing")
-
-
-def _small_form(url: str, hidden: dict[str, str], key: str, *children: Child) -> Markup:
-    fields = (tag("input", type="hidden", name=name, value=value) for name, value in hidden.items())
-    said = tag("p", data_said=True, class_="said", role="status", tabindex="-1")
-    return tag("form", *fields, *children, said, data_url=url, data_key=key, data_still=True, class_="one-line")
-
-
-def _text(label: str, name: str) -> Markup:
-    return tag("label", label, tag("input", name=name, required=True, autocomplete="off"))
-
-
-def _choice(label: str, name: str, words: Iterable[str]) -> Markup:
-    return _pairs(label, name, ((one, one) for one in words))
-
-
-def _pairs(label: str, name: str, options: Iterable[tuple[str, str]]) -> Markup:
-    listed = (tag("option", words, value=value) for value, words in options)
-    return tag("label", label, tag("select", tag("option", CHOOSE, value=""), *listed, name=name, required=True))
-
-
-def _dialog(name: str, title: str, url: str, *fields: Child, submit: str) -> Markup:
-    form = tag(
-        "form",
-        *fields,
-        tag("div", tag("button", submit, type="submit", class_="button primary"), class_="line"),
-        tag("p", data_said=True, class_="said", role="status", tabindex="-1"),
-        data_url=url,
-        data_guard=True,
-        data_label=title,
-        data_draft=f"do-{name}",
-    )
-    return _shell(name, title, form, once=True)
-
-
-def _shell(name: str, title: str, *children: Child, once: bool = False) -> Markup:
-    head = tag(
-        "div",
-        tag("h2", title, class_="title"),
-        tag("button", "关闭", type="button", class_="button push", data_close=True),
-        class_="line",
-    )
-    return tag("dialog", head, *children, id=name, aria_label=title, data_once=once)

@@ -12,7 +12,7 @@ from api.console.screens.incident_view import Under, View, writes
 from api.console.tree import Folds
 from api.console.verdict import ask, signers, ways
 from engine.contract.incident import pending_data
-from engine.explain import level_states
+from engine.explain import level_states, readings_used
 from engine.plan.model import Scale
 from engine.plan.words import level_word
 
@@ -81,7 +81,7 @@ def _folded(one: Under, scale: Scale) -> Markup:
     summary = tag(
         "summary", tag("b", scale.short), " ", badge(scale, one.assessment.levels[scale.id], "small"), " ", states, class_="line"
     )
-    return tag("details", summary, _scale(one, scale), data_key=scale.id)
+    return tag("details", summary, _scale(one, scale, folded=True), data_key=scale.id)
 
 
 def _still(one: Under, scale: Scale) -> Markup:
@@ -92,7 +92,16 @@ def _still(one: Under, scale: Scale) -> Markup:
     return tag("span", "还可能：", tag("b", "、".join(level_word(scale, level) for level in others)))
 
 
-def _scale(one: Under, scale: Scale) -> Markup:
+def _rests(one: Under, scale: Scale, *, folded: bool) -> Markup:
+    """The readings, and the button that unfolds those that the level depends on: by one key, where they are in sight."""
+    unfold = tag(
+        "button", "展开 ", None if folded else tag("kbd", "R"), type="button", class_="button small unfold", data_unfold=True,
+        data_shortcut=None if folded else "r", aria_label=f"展开{scale.short}所依的条款解释",
+    ) if readings_used(one.assessment, scale.id) else None  # fmt: skip
+    return tag("div", unfold, readings_of(one.assessment, scale), class_="rests")
+
+
+def _scale(one: Under, scale: Scale, *, folded: bool = False) -> Markup:
     """One scale: reached and possible, why, how far, who signs, readings."""
     in_force = one.course.levels.get(scale.id)
     return tag(
@@ -128,7 +137,7 @@ def _scale(one: Under, scale: Scale) -> Markup:
             tag("div", signers(one.assessment, scale, FOLDS), class_="signing"),
             data_key="signers",
         ),
-        tag("div", readings_of(one.assessment, scale), class_="rests"),
+        _rests(one, scale, folded=folded),
         data_key=scale.id,
         class_="scale-box",
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from api.console.badge import badge, ladder
 from api.console.markup import Markup, tag
+from api.console.parts.chart_lines import series_chart
 from api.console.parts.words import clause
 from engine.contract.comparison import difference_data
 from engine.contract.known import fact_words
@@ -21,8 +23,8 @@ def problem(message: str, remedy: str) -> Markup:
     return tag("p", tag("b", message), "　", remedy, class_="said error", role="alert")
 
 
-def difference(one: Difference, facts: Json) -> Markup:
-    """One plan: facts, levels, possible levels, signers, counts side by side; duties and deadlines that differ."""
+def difference(one: Difference, facts: Json, at: datetime) -> Markup:
+    """One plan: facts, levels, possible levels, signers, counts side by side; duties and deadlines that differ; assumed series drawn."""
     plan, found = one.plan, difference_data(one)
     return tag(
         "section",
@@ -35,6 +37,7 @@ def difference(one: Difference, facts: Json) -> Markup:
         _duties(plan, "新增的任务", "＋", found["added"]),
         _duties(plan, "不再有的任务", "－", found["removed"]),
         _moved(plan, found["moved"]),
+        *(_drawn(one, key, at) for key in facts if key in plan.indicators and plan.indicators[key].type == "series"),
         data_key=plan.id,
         data_plan=plan.id,
     )
@@ -47,16 +50,19 @@ def _pair(name: str, now: Markup | str, then: Markup | str) -> Markup:
 
 
 def _facts(one: Difference, facts: Json) -> list[Markup]:
-    plan = one.plan
-    return [
-        _pair(
-            plan.indicators[key].short,
-            fact_words(plan, key, one.now.assessment.facts),
-            fact_words(plan, key, one.then.assessment.facts),
-        )
-        for key in plan.indicators
-        if key in facts
-    ]
+    """What is assumed, and what follows from it by itself."""
+    plan, found = one.plan, []
+    for key, indicator in plan.indicators.items():
+        now, then = (fact_words(plan, key, side.assessment.facts) for side in (one.now, one.then))
+        if key in facts or now != then:
+            found.append(_pair(indicator.short if key in facts else f"　随之：{indicator.short}", now, then))
+    return found
+
+
+def _drawn(one: Difference, key: str, at: datetime) -> Markup:
+    """A series as it is assumed, against the thresholds."""
+    chart = series_chart(one.plan, key, one.then.assessment.facts, at)
+    return tag("div", tag("b", f"假设的{one.plan.indicators[key].short}"), chart, data_key=f"drawn-{key}")
 
 
 def _levels(plan: Plan, one: Difference, found: Json) -> list[Markup]:

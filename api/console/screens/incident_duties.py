@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -9,15 +10,37 @@ from api.console.markup import EMPTY, Markup, join, tag
 from api.console.parts.words import clause, deadline, moment
 from api.console.screens.incident_view import View
 from api.console.tree import unknown_plate
+from api.http.incident_duties import Engagements
 from engine.contract.incident import duties_data
 from engine.contract.work import STEP_WORDS, by_unit
 
 Json = dict[str, Any]
+MOST_OTHERS = 3
 OVER = ("done", "not_applicable", "impossible")
 STATES = (("", "全部状态"), ("fresh", "未确认"), ("open", "在办"), ("timed", "有时限"), ("overdue", "已逾期"), ("over", "已办结"))
 
 
-def panels(view: View) -> dict[str, Markup]:
+Others = tuple[int, tuple[tuple[str, str], ...]]
+"""How many open incidents engage a unit, and ids and titles of the first of the others."""
+Elsewhere = Mapping[str, Others]
+
+
+def elsewhere(view: View, engagements: Engagements) -> dict[str, Others]:
+    """Of the units of an incident, those that are engaged elsewhere. Of the past nothing is said."""
+    if view.past or view.incident.status != "open":
+        return {}
+    running = {one.id: one for one in view.at_desk.open_incidents() if not one.watch}
+    return {
+        one["unit_id"]: (
+            one["count"],
+            tuple((each, running[each].title) for each in one["incidents"] if each != view.incident.id)[:MOST_OTHERS],
+        )
+        for one in engagements.several(list(running.values()), len(running))
+        if view.incident.id in one["incidents"] or one["count"] > len(one["incidents"])
+    }
+
+
+def panels(view: View, shared: Elsewhere) -> dict[str, Markup]:
     """Every duty in force, by unit in a fixed order: a panel a unit, so that what changes is little."""
     found = duties_data(view.incident, view.at_desk.desk.versions, view.at, view.at_desk.names, ended=False)
     if not found:
@@ -34,7 +57,7 @@ def panels(view: View) -> dict[str, Markup]:
     return {
         "duties": skeleton,
         "duty-counts": _counts(found),
-        **{f"duties:{_unit_key(one)}": _unit(view, one, first) for one in groups},
+        **{f"duties:{_unit_key(one)}": _unit(view, one, first, shared.get(one["unit_id"] or "")) for one in groups},
     }
 
 
@@ -74,7 +97,7 @@ def _fresh(one: Json) -> bool:
     return one["step"] in (None, "notified") and not one["standing"]
 
 
-def _unit(view: View, unit: Json, first: str | None) -> Markup:
+def _unit(view: View, unit: Json, first: str | None, others: Others | None) -> Markup:
     over = sum(1 for one in unit["duties"] if one["step"] in OVER)
     named = unit["duties"][0]["unit"] is not None
     standing = [one for one in unit["duties"] if one["standing"]]
@@ -83,9 +106,11 @@ def _unit(view: View, unit: Json, first: str | None) -> Markup:
             "h3",
             tag("span", unit["unit"]) if named else unknown_plate("责任单位 预案未写明"),
             tag("small", f"{over}/{len(unit['duties'])}"),
+            tag("span", f"同时承担 {others[0]} 件", class_="chip twice") if others else None,
             tag("a", "打印", href=f"/print/duties/{quote(view.incident.id)}?unit={quote(str(unit['unit']))}", class_="aside push") if named else None,
             class_="line",
         ),
+        _others(*others) if others else None,
         tag("ul", *(_row(view, one, _unit_key(unit), first) for one in unit["duties"] if not one["standing"])),
         tag(
             "details",
@@ -97,6 +122,13 @@ def _unit(view: View, unit: Json, first: str | None) -> Markup:
         if standing
         else None,
     ))  # fmt: skip
+
+
+def _others(count: int, others: tuple[tuple[str, str], ...]) -> Markup:
+    """The other incidents that engage the unit."""
+    links = [tag("a", title, href=f"/incidents/{quote(each)}") for each, title in others]
+    more = f" 等 {count - 1} 件" if count - 1 > len(others) else None
+    return tag("p", "也承担：", join(links, "、"), more, class_="aside")
 
 
 def _row(view: View, one: Json, unit: str, first: str | None) -> Markup:

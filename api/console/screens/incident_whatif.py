@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from api.console.entry import BadEntry, read_number
+from api.console.entry import BadEntry, read_number, read_series, row_of
 from api.console.markup import Markup, join, tag
 from api.console.parts.facts_fields import HOW, Field, fields_of, unit_of
-from api.console.screen import Screen, panel
+from api.console.screen import MOST_ASKED, Screen, panel
 from api.console.screens.incident_difference import difference, problem
 from api.console.screens.incident_view import View
 from api.http.at_desk import AtDesk
@@ -18,8 +18,10 @@ from engine.incident.state import Incident
 from engine.incident.whatif import what_if
 from engine.plan.finding import FactInvalid, YuanError
 from engine.plan.model import Indicator
+from engine.trigger.facts import validate
 
 Json = dict[str, Any]
+HOUR_TYPED = 24
 UNKNOWN = "unknown"
 SAME = "照现在"
 MOST_DUTIES = 40
@@ -42,7 +44,7 @@ class WhatIf(Screen):
     def frame(self, at_desk: AtDesk) -> Markup:
         view = View.of(at_desk, self.visit.parameters["incident_id"], None)
         query = self.visit.query
-        fields = [one for one in fields_of(view.plans) if one.indicator.type != "series"]
+        fields = sorted(fields_of(view.plans), key=lambda one: one.indicator.type == "series")
         return tag(
             "div",
             tag(
@@ -90,7 +92,7 @@ class WhatIf(Screen):
         parts = [problem(one, "改过以后立即重算；其余的照算") for one in problems]
         if not facts and not any(readings.values()):
             parts.append(tag("p", "还没有假设。左边改一项，这里立即显示级别、签发人、任务和时限会怎样变。", class_="nothing"))
-        return {"differences": join((*parts, *(difference(one, facts) for one in found)))}
+        return {"differences": join((*parts, *(difference(one, facts, view.at) for one in found)))}
 
 
 def assumed(view: View, query: Mapping[str, str]) -> tuple[Json, dict[str, dict[str, str]], list[str]]:
@@ -112,7 +114,10 @@ def assumed(view: View, query: Mapping[str, str]) -> tuple[Json, dict[str, dict[
         if query.get(f"h.{one.key}") == UNKNOWN or query.get(f"f.{one.key}") == UNKNOWN:
             facts[one.key] = None
             continue
-        value = _read(one.key, indicator, query, indicator.short, problems)
+        if indicator.type == "series":
+            value = _read_series(one, query, problems)
+        else:
+            value = _read(one.key, indicator, query, indicator.short, problems)
         if value is not None:
             facts[one.key] = value
     readings = {
@@ -139,10 +144,30 @@ def _read(key: str, indicator: Indicator, query: Mapping[str, str], label: str, 
         return None
 
 
+def _read_series(one: Field, query: Mapping[str, str], problems: list[str]) -> list[list[Any]] | None:
+    """Pasted hours; all of them or none, so that nothing is worked out from a part."""
+    indicator, text = one.indicator, query.get(f"f.{one.key}", "")
+    if len(text) >= MOST_ASKED:
+        problems.append(f"{indicator.short}：太长，没有算进去；至多贴 {MOST_ASKED} 字，约 {MOST_ASKED // HOUR_TYPED} 个小时值")
+        return None
+    lines: list[int] = []
+    try:
+        points, lines = read_series(indicator, text)
+        validate(one.plans[0], {one.key: points})
+        return points or None
+    except BadEntry as problem:
+        problems.append(f"{indicator.short}：{problem}")
+    except FactInvalid as problem:
+        problems.append(f"{indicator.short}：{row_of(problem, lines)}")
+    return None
+
+
 def _row(one: Field, query: Mapping[str, str]) -> Markup:
     indicator = one.indicator
     label = tag("span", indicator.short, " ", tag("small", f"{unit_of(indicator)} {indicator.clause}".strip()))
     words = f"{indicator.label} {one.key}"
+    if indicator.type == "series":
+        return _series_row(one, label, query, words)
     if indicator.type == "areas":
         cells = [
             tag(
@@ -156,6 +181,29 @@ def _row(one: Field, query: Mapping[str, str]) -> Markup:
         ]
         return tag("details", tag("summary", label), *cells, class_="assume", data_words=words)
     return tag("label", label, _control(one.key, indicator, query, whole=True), class_="assume", data_words=words)
+
+
+def _series_row(one: Field, label: Markup, query: Mapping[str, str], words: str) -> Markup:
+    """A place for pasted hours; those that are not pasted stay as they are."""
+    text = query.get(f"f.{one.key}", "")
+    unknown = _select(
+        f"h.{one.key}",
+        [("", "贴的钟点代替实况，其余照实况"), (UNKNOWN, "假设不知道")],
+        query.get(f"h.{one.key}", ""),
+        one.indicator.short,
+    )
+    return tag(
+        "details",
+        tag("summary", label),
+        unknown,
+        tag(
+            "textarea", text, name=f"f.{one.key}", rows="6", aria_label=f"{one.indicator.short}：每行一个整点，时间和值",
+            placeholder="从电子表格粘贴：\n2026-01-17 08:00\t135\n2026-01-17 09:00\t（缺测留空）",
+        ),
+        class_="assume",
+        data_words=words,
+        open=bool(text),
+    )  # fmt: skip
 
 
 def _control(key: str, indicator: Indicator, query: Mapping[str, str], *, whole: bool = False) -> Markup:

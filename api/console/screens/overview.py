@@ -12,7 +12,7 @@ from api.console.screen import Screen, nothing, panel
 from api.http.at_desk import AtDesk
 from engine.assess import assess
 from engine.contract.incident import incident_row, pending_data
-from engine.contract.work import work_data
+from engine.contract.work import NOBODY, work_data
 from engine.counterfactual import distances
 from engine.incident.board import board
 from engine.incident.fact import facts_now
@@ -20,7 +20,7 @@ from engine.incident.state import Incident
 from engine.plan.model import Plan, Scale
 from engine.plan.words import level_word
 
-MOST_CARDS, MOST_ROWS = 12, 12
+MOST_CARDS, MOST_ROWS, MOST_SCALES = 12, 12, 4
 WHERE = {"overdue": "已逾期", "hour": "1 小时内", "shift": "8 小时内", "later": "以后"}
 WATCHES: Kept[Markup] = Kept(200)
 HOUR, SHIFT = 3600, 8 * 3600
@@ -99,7 +99,7 @@ def _incidents(at_desk: AtDesk, incidents: list[Incident]) -> Markup:
 def _card(at_desk: AtDesk, number: int, incident: Incident, row: dict[str, Any]) -> Markup:
     plans = [_plan_line(at_desk.desk.versions[course.digest], course.levels) for course in incident.courses.values()]
     following = row["next_deadline"]
-    due = nothing("没有走着的时限") if following is None else tag(
+    due = nothing("没有在计时的时限") if following is None else tag(
         "div", deadline(following["deadline"], at_desk.now), tag("span", f"{following['unit'] or ''} {following['action']}"), class_="next"
     )  # fmt: skip
     return tag(
@@ -152,18 +152,24 @@ def _watch(at_desk: AtDesk, watch: Incident) -> Markup:
 
 
 def _watched(at_desk: AtDesk, watch: Incident) -> Markup:
-    lines = []
+    lines, made = [], []
     for course in watch.courses.values():
         plan = at_desk.desk.versions[course.digest]
         found = assess(plan, facts_now(watch, plan).facts, at_desk.now)
-        for scale in plan.scales.values():
-            if scale.follows is None:
-                lines.append(tag("div", badge(scale, found.levels[scale.id], "small"), _gap(found, plan, scale), class_="line"))
+        leading = [scale for scale in plan.scales.values() if scale.follows is None]
+        for scale in leading:
+            name = tag("span", scale.short) if len(leading) > 1 else None
+            lines.append(tag("div", name, badge(scale, found.levels[scale.id], "small"), _gap(found, plan, scale), class_="watch-row"))
         for one in course.pending.values():
             said = f"已登记为事件：{one.words}" if _registered(watch) else f"建议登记事件：{one.words}"
-            lines.append(tag("a", said, href=f"/watches/{watch.id}", class_="chip" if _registered(watch) else "soon"))
+            made.append(tag("a", said, href=f"/watches/{watch.id}", class_="chip" if _registered(watch) else "soon"))
+    rest = len(lines) - MOST_SCALES
     return tag(
-        "li", tag("a", watch.title, href=f"/watches/{watch.id}"), *lines[:4], ago(_stamp(watch), "前更新"), data_key=watch.id
+        "li",
+        tag("div", tag("a", watch.title, href=f"/watches/{watch.id}"), *made, tag("span", ago(_stamp(watch), "前更新"), class_="aside push"), class_="line"),
+        *lines[:MOST_SCALES],
+        tag("a", f"另有 {rest} 项", href=f"/watches/{watch.id}", class_="aside") if rest > 0 else None,
+        data_key=watch.id,
     )
 
 
@@ -191,7 +197,7 @@ def _board(at_desk: AtDesk, incidents: list[Incident]) -> Markup:
     found = [one for one in at_desk.desk.states.deadlines(at_desk.now) if one.incident in seen]
     rows = board(found, 60)
     if not rows:
-        return nothing("没有走着的时限。级别生效后，各单位的时限列在这里")
+        return nothing("没有在计时的时限。级别生效后，各单位的时限列在这里")
     groups: dict[str, list[Markup]] = {}
     for row in rows:
         due = row.deadline.due_at
@@ -221,7 +227,7 @@ def _due_row(incident: Incident, row: dict[str, Any], at_desk: AtDesk) -> Markup
             "div",
             tag(
                 "a",
-                f"{row['unit'] or '（未写明）'}：{row['action']}",
+                f"{row['unit'] or NOBODY}：{row['action']}",
                 href=f"/incidents/{incident.id}#{row['key']}",
                 data_shortcut="d",
             ),

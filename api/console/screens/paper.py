@@ -228,7 +228,7 @@ def _deadlines(data: Mapping[str, Any], at_desk: AtDesk) -> Markup | None:
         return None
     waiting.sort(key=lambda one: str(one["deadline"]["due_at"]))
     rows = ((due_words(one, at_desk), one["unit"] or NOBODY, one["action"], one["clause"], one["step_name"]) for one in waiting)
-    return section("走着的时限", table(("时限", "单位", "任务", "条款", "进展"), rows, classes="due-table"))
+    return section("在计时的时限", table(("时限", "单位", "任务", "条款", "进展"), rows, classes="due-table"))
 
 
 def _journal(incident: Incident, at_desk: AtDesk) -> Markup:

@@ -107,7 +107,7 @@ class DeadlineSheet(Paper):
             if one["deadline"]["state"] in ("overdue", "due_soon", "running")
         ]
         if not found:
-            return nothing("没有走着的时限")
+            return nothing("没有在计时的时限")
         found.sort(key=lambda one: str(one["deadline"]["due_at"]))
         rows = (
             (

@@ -159,8 +159,8 @@ def delegation_form(at_desk: AtDesk) -> Markup:
             line_field("依据（文件、批示、口头指示的记录）", "authority", required=True, maxlength="500"),
             tag(
                 "div",
-                line_field("从何时起（不写即现在）", "since", type="datetime-local", data_type="time"),
-                line_field("至何时止", "until", type="datetime-local", data_type="time", required=True),
+                line_field("从何时起（不写即现在）", "since", data_type="today", placeholder="0800 或 11-22 08:00"),
+                line_field("至何时止", "until", data_type="ahead", placeholder="2000 或 11-23 20:00", required=True),
                 class_="row",
             ),
             tag("p", "期内由被授权人签发的，签名写明代行和依据；期满自动失效。", class_="aside"),

@@ -74,7 +74,10 @@ class OnePerson(Screen):
 
     def _person(self, at_desk: AtDesk) -> Person:
         """Raises Missing, for somebody of another place too."""
-        person = at_desk.people.accounts.find(self.visit.parameters["person_id"])
+        try:
+            person = at_desk.people.accounts.find(self.visit.parameters["person_id"])
+        except Missing as error:
+            raise Missing(error.message, where="person", remedy="从“用户”一屏选") from None
         hidden = not at_desk.sees(person.jurisdiction) and person.jurisdiction != EVERYWHERE
         if person.id != at_desk.caller.actor.person_id and (hidden or not _lists(at_desk)):
             raise Missing("没有这个人员", where="person", remedy="从“用户”一屏选")

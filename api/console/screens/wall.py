@@ -173,7 +173,7 @@ def _due(at_desk: AtDesk, incidents: list[Incident]) -> Markup:
     found = [one for one in at_desk.desk.states.deadlines(at_desk.now) if one.incident in seen]
     soonest = board(found, MOST_DUE)
     if not soonest:
-        return nothing("没有走着的时限")
+        return nothing("没有在计时的时限")
     count = sum(len(one.rows) for one in found)
     overdue = sum(1 for one in found for row in one.rows if row.deadline.state == "overdue")
     items = []
@@ -192,7 +192,7 @@ def _due(at_desk: AtDesk, incidents: list[Incident]) -> Markup:
                     tag("span", word) if word else None,
                     class_=f"wall-when {form}",
                 ),
-                tag("div", tag("b", one.unit or NOBODY), tag("span", one.action), tag("small", seen[row.incident].title)),
+                tag("div", tag("span", one.action), tag("small", f"{one.unit or NOBODY} · {seen[row.incident].title}")),
                 data_key=f"{row.incident}/{one.key}",
             )
         )

@@ -23,6 +23,7 @@ from tests.engine.incident.desk import MAYOR, OFFICER, VICE, Desk
 from tests.engine.tiny import tiny_plan
 
 PLAN = library().plan("shuozhou-heavy-pollution")
+FIRE = library().plan("wutai-forest-grassland-fire")
 
 
 def opened() -> Desk:
@@ -324,3 +325,17 @@ def test_a_version_without_the_level_that_waits_for_its_time_is_refused() -> Non
     assert refused.value.message == "已签发、还没有生效的洪水Ⅰ级在新版本中没有"
     desk.later(hours=4)
     assert "level_set" in desk.do(Tick())
+
+
+def test_after_a_lift_newer_reports_are_proposed_again() -> None:
+    desk = Desk({FIRE.digest: FIRE})
+    head = type(OFFICER)("u6", "县长", {"县委副书记、县长": None})
+    desk.do(Open("山火", "五台县", "山上起火", "群众电话", desk.at, (FIRE,)))
+    desk.do(Observe({"affected_forest_area": 150}, "现场", desk.at))
+    desk.do(Sign(FIRE.id, "response", "county", "县委副书记、县长", desk.state.courses[FIRE.id].pending["response"].id), head)
+    desk.later(hours=5)
+    desk.do(Sign(FIRE.id, "response", None, "县委副书记、县长", reason="明火全灭"), head)
+    desk.later(hours=1)
+    assert "response" not in desk.state.courses[FIRE.id].pending
+    desk.do(Observe({"affected_forest_area": 160}, "现场", desk.at))
+    assert desk.state.courses[FIRE.id].pending["response"].level == "county"

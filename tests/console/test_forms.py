@@ -1,0 +1,169 @@
+"""Every form of every screen, filled in by the types of its fields and sent as the script would: markup and interface agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.console.screen import Screen
+from api.console.screens import SCREENS
+from api.console.visit import Place, Visit
+from api.library import Library, plans_folder
+from api.people.delegations import NewDelegation
+from api.people.tokens import NewToken
+from tests.console.page_forms import Form, forms_of, page_of
+from tests.http.duty_office import CITY, POLLUTION, City, DutyOffice, Person
+
+ACCEPTED = (200, 201, 204)
+ORDER = (
+    "/decisions$",
+    "^POST (?!.*/(merge|version-change|end|archive|password)$)",
+    "/version-change$",
+    "/merge$",
+    "/end$",
+    "/archive$",
+    "^DELETE ",
+    "",
+)
+"""What ends other things, or makes them impossible, is sent after them."""
+RED = {"aqi_above_200_duration": 100, "aqi_above_300_duration": 50}
+
+
+@pytest.fixture(scope="module")
+def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The plans that come with Yuan, and one of them in a second version that is not in force yet."""
+    own = tmp_path_factory.mktemp("plans")
+    (file,) = plans_folder().glob(f"*/{POLLUTION}.yaml")
+    text = re.sub(r"in_force: [\d-]+", "in_force: 2020-12-25", file.read_text("utf-8"), count=1)
+    (own / file.parent.name).mkdir()
+    (own / file.parent.name / f"{POLLUTION}@next.yaml").write_text(text, "utf-8")
+    return Library((plans_folder(), own))
+
+
+@pytest.fixture
+def city(tmp_path: Path, two_versions: Library) -> Iterator[City]:
+    office = DutyOffice(tmp_path, two_versions)
+    yield City.of(office)
+    office.close()
+
+
+def forms(city: City, person: Person, kind: type[Screen], query: dict[str, str] | None = None, **parameters: str) -> list[Form]:
+    """The forms that a screen has for a person."""
+    office = city.office
+    place = Place(office.app.state.library, office.office, CITY, lambda plan, clause: {}, office.app.state.settings)
+    screen = kind(Visit(place, person.headers["cookie"].partition("=")[2], parameters, query or {}))
+    at_desk = screen.visit.at_desk()
+    assert at_desk.caller.actor.roles & kind.roles
+    return forms_of(page_of(str(screen.frame(at_desk)), screen.panels(at_desk)), office.clock())
+
+
+def send(person: Person, form: Form) -> Any:
+    sent = form.sent()
+    return person.client.request(sent.method, sent.url, json=sent.body, headers=dict(person.headers))
+
+
+@dataclass
+class Night:
+    """A night on which there is something of everything."""
+
+    city: City
+    admin: Person
+    people: dict[str, Person]
+    running: str
+    bare: str
+    over: str
+    watch: str
+
+    def pages(self) -> dict[str, list[tuple[dict[str, str], dict[str, str]]]]:
+        """What each screen is opened with: parameters and query."""
+        office, incident = self.city.officer, {"incident_id": self.running}
+        handover = office.get("/handovers")[0]["id"]
+        nothing: list[tuple[dict[str, str], dict[str, str]]] = [({}, {})]
+        return {
+            "/incidents/{incident_id}": [(incident, {}), ({"incident_id": self.over}, {})],
+            "/incidents/{incident_id}/what-if": [(incident, {})],
+            "/new/{incident_id}": [({"incident_id": self.bare}, {}), (incident, {"f.so2_hourly_max": "50"})],
+            "/sign/{incident_id}/{proposal_id}": [({**incident, "proposal_id": "P2"}, {})],
+            "/sign/{incident_id}/{plan}/{scale}/new": [({**incident, "plan": POLLUTION, "scale": "warning"}, {})],
+            "/handover/{handover_id}": [({"handover_id": handover}, {})],
+            "/plans/{plan_id}": [({"plan_id": POLLUTION}, {})],
+            "/people/{person_id}": [({"person_id": one.id}, {}) for one in (self.city.officer, self.admin)],
+            "/watches/{incident_id}": [({"incident_id": self.watch}, {})],
+            "/print/incident/{incident_id}": [(incident, {})],
+            "/print/duties/{incident_id}": [(incident, {})],
+            **{one.path: nothing for one in SCREENS if "{" not in one.path},
+        }
+
+
+@pytest.fixture
+def night(city: City) -> Night:
+    office, people = city.office, city.office.staff.people
+    admin = office.hire("admin", "admin")
+    running = city.orange()
+    city.forecast(running, **RED)
+    over = city.opened()
+    city.leader.post(f"/incidents/{over}/end", {"post": "带班领导", "reason": "误报"})
+    watch = city.officer.post("/watches", {"title": "市区空气", "plans": [POLLUTION]})["incident"]
+    city.officer.post("/handovers", {"to_person": city.leader.id})
+    now = office.clock()
+    city.leader.post(
+        "/shifts",
+        {"person": city.officer.id, "place": "值班员", "begins": now.isoformat(), "ends": (now + timedelta(hours=8)).isoformat()},
+    )
+    lent = NewDelegation("带班领导", city.officer.id, "某政函1号", now + timedelta(days=2), by_person=city.leader.id)
+    people.delegations.create(lent, city.leader.id)
+    people.tokens.create(NewToken(city.officer.id, "接口", frozenset({"read"}), now + timedelta(days=3)), city.officer.id)
+    office.log_in(city.officer.id)
+    everybody = {"officer": city.officer, "vice": city.vice, "leader": city.leader, "admin": admin}
+    return Night(city, admin, everybody, running, city.opened(plans=[]), over, watch)
+
+
+def _kind(form: Form) -> tuple[object, ...]:
+    """What forms that differ only in what they are about have in common."""
+    names = tuple(one for one in form.names if not one.startswith("facts."))
+    shown = form.shown.get("class") if form.shown is not None else ""
+    return *_route(form), names, shown, form.submitter.get("value") if form.submitter is not None else ""
+
+
+def _route(form: Form) -> tuple[str, str]:
+    """The address without the names of what it is about."""
+    sent = form.sent()
+    return sent.method, re.sub(
+        r"(incidents|watches|duties|facts|people|shifts|sessions|tokens|delegations|handovers|posts)/[^/]+", r"\1/*", sent.url
+    )
+
+
+def _order(form: Form) -> int:
+    method, route = _route(form)
+    return next(n for n, one in enumerate(ORDER) if re.search(one, f"{method} {route}"))
+
+
+def test_every_form_of_every_screen_is_understood(night: Night) -> None:
+    """Refused is only what the state or the role forbids, and every address takes at least one of its forms."""
+    pages = night.pages()
+    assert {one.path for one in SCREENS} == set(pages)
+    found: dict[tuple[object, ...], list[tuple[Person, Form]]] = {}
+    for kind in SCREENS:
+        for person in night.people.values():
+            roles = night.city.office.staff.people.accounts.find(person.id).roles
+            for parameters, query in pages[kind.path] if roles & kind.roles else ():
+                for form in forms(night.city, person, kind, query, **parameters):
+                    found.setdefault(_kind(form), []).append((person, form))
+    wrong, done, refused = [], set(), {}
+    for listed in sorted(found.values(), key=lambda one: _order(one[0][1])):
+        for person, form in listed:
+            answer = send(person, form)
+            if answer.status_code in ACCEPTED:
+                done.add(_route(form))
+                break
+            refused[_route(form)] = answer.text
+            if answer.status_code not in (403, 409):
+                wrong.append((form.sent(), answer.status_code, answer.text))
+    assert not wrong
+    assert {one: refused[one] for one in refused.keys() - done} == {}
