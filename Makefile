@@ -25,13 +25,15 @@ check: $(VENV)/.ready-test
 mutate: $(VENV)/.ready-test
 	$(BIN)/python -m tests.mutate
 
-bench: $(VENV)/.ready-test
+bench: $(VENV)/.ready-test chromium
 	$(BIN)/pip install -q -e '.[bench]'
 	$(BIN)/python -m tests.benchmarks.bench
 	$(BIN)/python -m tests.benchmarks.incidents
+	$(BIN)/python -m tests.benchmarks.consoles
 
 screenshot: $(VENV)/.ready-test chromium
 	$(BIN)/python -m tests.browser.screenshot
+	$(BIN)/python -m tests.browser.shots
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

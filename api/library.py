@@ -117,7 +117,9 @@ class Library:
     def _keep_texts(self) -> None:
         """Remember the texts of the versions in use, to be kept with the incidents that are pinned to them."""
         units, indexes = common_texts(self._places)
-        of_digest = {hashlib.sha256(text.encode()).hexdigest(): (name, text) for name, text in read_texts(plan_files(self._places)).items()}
+        of_digest = {
+            hashlib.sha256(text.encode()).hexdigest(): (name, text) for name, text in read_texts(plan_files(self._places)).items()
+        }
         for versions in self._loaded.versions.values():
             for plan in versions:
                 if plan.digest in of_digest and plan.digest not in self._texts:

@@ -71,7 +71,9 @@ def _office(app: FastAPI, library: Library, read: ReadClause, office: Office, ow
 
     @app.get("/console.js", include_in_schema=False)
     def script() -> Response:
-        return Response(b"\n".join(one.read_bytes() for one in SCRIPTS), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+        return Response(
+            b"\n".join(one.read_bytes() for one in SCRIPTS), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+        )
 
     def add(kind: type[Screen]) -> None:
         @ui.page(kind.path, title=f"{kind.title} · 值班台", response_timeout=20)

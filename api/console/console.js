@@ -392,7 +392,9 @@
   function listen() {
     if (!window.socket) return setTimeout(listen, 100);
     window.socket.on("disconnect", () => { down ??= china(now()).slice(11, 19); connection(); });
-    window.socket.on("connect", () => { down = null; connection(); flush(); setTimeout(() => window.emitEvent?.("yuan-sync"), 300); });
+    window.socket.on("connect", () => { const again = down !== null; down = null; connection(); flush(); setTimeout(() => window.emitEvent?.("yuan-sync", again), 300); });
+    document.documentElement.dataset.synced ??= iso(now()); // the page as it was sent
+    if (window.socket.connected) setTimeout(() => window.emitEvent?.("yuan-sync", false), 300); // it was quicker than this script
     connection();
   }
 
@@ -404,6 +406,22 @@
   // --- keys -----------------------------------------------------------------------------------------------------------------
   const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open] form");
   let turn = {};
+  function inTurn(key, targets) {
+    turn[key] = ((turn[key] ?? -1) + 1) % targets.length;
+    return targets[turn[key]];
+  }
+  // The row where one is: that of the focus, or that which the address names.
+  function near(targets) {
+    const places = [document.activeElement, document.getElementById(decodeURIComponent(location.hash.slice(1)))];
+    const rows = places.map((one) => one && one !== document.body && one.closest("[data-key]")).filter(Boolean);
+    return rows.flatMap((row) => targets.filter((one) => row.contains(one)));
+  }
+  // Deadlines in the order of time, from where one is.
+  function later(targets) {
+    const due = (one) => Date.parse(one.closest("[data-key]")?.querySelector("[data-due]")?.dataset.due) || Infinity;
+    const sorted = [...targets].sort((one, other) => (due(one) === due(other) ? 0 : due(one) - due(other)));
+    return sorted[(sorted.indexOf(near(targets)[0]) + 1) % sorted.length];
+  }
   function press(event) {
     if (event.key === "Escape") {
       if (event.target.matches?.("input[type=search]")) event.preventDefault(); // the browser would empty it
@@ -419,8 +437,7 @@
     const targets = all(`[data-shortcut="${CSS.escape(key)}"]`).filter((one) => one.offsetParent !== null);
     if (!targets.length) return;
     event.preventDefault();
-    const next = turn[key] = ((turn[key] ?? -1) + 1) % targets.length;
-    const target = targets[targets.length > 1 ? next : 0];
+    const target = key === "a" ? near(targets)[0] ?? targets[0] : key === "d" ? later(targets) : inTurn(key, targets);
     if (target.matches("dialog")) target.showModal();
     else if (target.matches("input, textarea, select, [data-focus]")) { target.scrollIntoView({ block: "center" }); target.focus(); }
     else target.click();

@@ -33,10 +33,11 @@
       if (!found) return [line.trim(), null];
       const [, year, month, day, hour, minute, value] = found;
       const two = (part) => String(part ?? 0).padStart(2, "0");
+      if (value && Number.isNaN(Number(value))) throw new Error(line);
       return [`${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`, value ? Number(value) : null];
     });
   }
-  window.yuan.readers = { quantity, points };
+  window.yuan.readers = { ...window.yuan.readers, quantity, points };
 
   // --- picking a fact ------------------------------------------------------------------------------------------------------
   const listOf = (input) => document.getElementById(input.dataset.pick);
@@ -177,6 +178,25 @@
     const told = event.target.closest("[data-open][data-tells]");
     if (told && !about) for (const place of all("[data-about]", document.getElementById(told.dataset.open))) place.textContent = told.dataset.tells;
   });
+  // --- nothing picked or nothing filled in: said here, before anything is sent -------------------------------------------------------
+  function lacking(form, submitter) {
+    if (!all("[data-field]", form).length && form.dataset.entry === undefined) return "";
+    if (submitter?.name) return "";
+    const field = all("[data-field]", form).find((one) => !one.disabled);
+    if (!field) return all("[data-field]", form).length ? "没有发出：先选一项指标（打几个字，回车选定）" : "没有发出：还没有启用预案，先在“其他办理”里启用；情况可先写在值班记录里";
+    const filled = [...field.elements].some((one) => one.name && one.type !== "hidden" && !one.name.startsWith("_") && one.value.trim() && (one.type !== "radio" || one.checked));
+    return filled ? "" : "没有发出：还没有填值；不知道的不必记，不填就是未知";
+  }
+  document.addEventListener("submit", (event) => {
+    const words = lacking(event.target, event.submitter), said = event.target.querySelector("[data-said]");
+    if (!words || !said) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    said.textContent = words;
+    said.className = "said error";
+    (event.target.querySelector("[data-field]:not([disabled]) [data-value]") ?? event.target.querySelector("[data-pick]"))?.focus();
+  }, true);
+
   document.addEventListener("submit", (event) => {
     for (const field of all("[data-remember]", event.target)) if (field.value) localStorage.setItem(kept(field), field.value);
   });

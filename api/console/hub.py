@@ -6,6 +6,7 @@ import asyncio
 import threading
 from typing import Protocol
 
+from api.console.turns import Turns
 from api.desk.live import Live
 from engine.incident.chain import Entry
 from engine.incident.state import Incident
@@ -28,6 +29,7 @@ class Hub:
         self._lock = threading.Lock()
         self._tabs: set[Listener] = set()
         self._subscribed = False
+        self.turns = Turns()
 
     def join(self, tab: Listener) -> None:
         """From now on this tab is told."""

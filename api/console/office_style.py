@@ -26,7 +26,7 @@ body.large-type .yuan { zoom: 1.2; height: 83.333vh; }
 .top { display: flex; align-items: center; gap: 16px; height: 64px; flex: none; padding: 0 12px; background: var(--top); color: #E4E9EE; }
 .top .brand { display: flex; flex-direction: column; line-height: 20px; white-space: nowrap; } .top .brand b { font-size: 18px; } .top .brand span, .yuan .top small { color: #B3BFCA; font-size: 12.5px; }
 .clock { font-size: 42px; line-height: 46px; font-weight: 700; white-space: nowrap; } .yuan .top .clock small { font-size: 24px; font-weight: 400; color: #B3BFCA; }
-.today { width: 74px; font-size: 13.5px; line-height: 19px; color: #B3BFCA; } .top .where { font-size: 18px; font-weight: 700; flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.today { width: 74px; font-size: 13.5px; line-height: 19px; color: #B3BFCA; } .top .where { font-size: 18px; line-height: 23px; font-weight: 700; flex: 1; min-width: 0; overflow: hidden; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; }
 .yuan .top .chip.demo { color: #E4E9EE; border-color: #E4E9EE; font-size: 15px; line-height: 22px; } .top .person, .on-duty { display: flex; flex-direction: column; line-height: 19px; white-space: nowrap; } .on-duty { font-size: 13.5px; } .on-duty .nobody { color: #B3BFCA; }
 .yuan .top .button { background: transparent; color: #E4E9EE; border-color: #8A9AA9; text-decoration: none; } .yuan .top .button[aria-pressed=true] { background: #E4E9EE; color: #0B1016; }
 .line-down, .notice { flex: none; padding: 8px 12px; background: var(--inverse); color: var(--on-inverse); font-size: 16px; font-weight: 700; }
@@ -48,7 +48,7 @@ PARTS = """
 .line { display: flex; align-items: baseline; gap: 8px; flex-wrap: wrap; } .push { margin-left: auto; } .aside { color: var(--ink2); font-size: 13px; } .nothing { color: var(--ink2); padding: 8px 0; }
 .button { font: inherit; font-size: 14px; line-height: 20px; padding: 4px 12px; border: 1px solid var(--strong); border-radius: 4px; background: var(--panel); color: var(--ink); cursor: pointer; white-space: nowrap; display: inline-block; }
 .button:hover { background: var(--fill); } .yuan .button.primary { background: var(--action); border-color: var(--action); color: var(--panel); font-weight: 700; }
-.button:disabled { opacity: 1 !important; color: var(--ink3) !important; background: var(--band) !important; border-style: dashed; cursor: not-allowed; }
+@layer base { .yuan .button[disabled] { opacity: 1 !important; } } .button:disabled { color: var(--ink3) !important; background: var(--band) !important; border-style: dashed; cursor: not-allowed; }
 button.clause, .clause { padding: 0; border: 0; border-bottom: 1px dotted var(--action); background: none; font: inherit; font-size: 12.5px; line-height: 17px; color: var(--action); cursor: pointer; white-space: nowrap; }
 .yuan form { display: grid; gap: 8px; } .yuan form .row { display: flex; gap: 8px; flex-wrap: wrap; align-items: end; } .yuan form .row > label { flex: 1; min-width: 120px; }
 .yuan label { display: block; font-size: 13px; line-height: 18px; color: var(--ink2); }
@@ -58,7 +58,7 @@ button.clause, .clause { padding: 0; border: 0; border-bottom: 1px dotted var(--
 .yuan table { width: 100%; border-collapse: collapse; } .yuan th { text-align: left; font-weight: 400; color: var(--ink3); font-size: 12.5px; vertical-align: top; } .yuan td, .yuan th { padding: 4px 10px 4px 0; vertical-align: top; } .yuan thead th { white-space: nowrap; } .yuan tbody tr { border-top: 1px solid var(--line); } .yuan .number { text-align: right; }
 .chip { display: inline-block; padding: 0 6px; border: 1px solid var(--strong); border-radius: 3px; font-size: 12.5px; line-height: 18px; color: var(--ink2); white-space: nowrap; }
 .chip.demo { border-style: dashed; color: var(--ink); font-weight: 700; } .inverse, .soon { white-space: nowrap; } .inverse { background: var(--inverse); color: var(--on-inverse); font-weight: 700; padding: 0 6px; border-radius: 3px; } .soon { border: 2px solid var(--ink); border-radius: 3px; padding: 0 4px; font-weight: 700; }
-.time { font-size: 18px; line-height: 23px; font-weight: 700; white-space: nowrap; } .value { font-size: 18px; line-height: 23px; font-weight: 700; }
+.left, .ago { white-space: nowrap; } .time { font-size: 18px; line-height: 23px; font-weight: 700; white-space: nowrap; } .value { font-size: 18px; line-height: 23px; font-weight: 700; }
 .effect { font-size: 20px; line-height: 32px; }
 .kind { flex: none; min-width: 66px; padding-left: 8px; border-left: 4px solid var(--strong); font-size: 12.5px; color: var(--ink2); }
 .yuan dialog { width: min(720px, 92vw); max-height: 88vh; overflow: auto; padding: 16px; border: 2px solid var(--ink); border-radius: 6px; background: var(--panel); color: var(--ink); } .yuan dialog::backdrop { background: rgba(0, 0, 0, .55); }

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -47,6 +48,8 @@ class Tab:
         self._rail = rail
         self._shown: dict[str, Markup] = {}
         self._wanted = asyncio.Event()
+        self._urgent = False
+        """Somebody waits at this very tab."""
         self._closed = False
         screen.wake = self._wake
 
@@ -84,9 +87,11 @@ class Tab:
         self._wanted.set()
         self.hub.leave(self)
 
-    def _sync(self) -> None:
-        """The line is back: the browser may have missed something."""
-        self._shown = {}
+    def _sync(self, event: GenericEventArguments) -> None:
+        """The line is up: for the first time (False), and the page is as it was sent; or again, and something may be missing."""
+        if event.args is not False:
+            self._shown = {}
+        self._urgent = True
         self._wanted.set()
 
     def _asked(self, event: GenericEventArguments) -> None:
@@ -94,18 +99,20 @@ class Tab:
         if isinstance(event.args, dict):
             query = {str(name)[:100]: str(value)[:MOST_ASKED] for name, value in list(event.args.items())[:200]}
             self.screen.visit = replace(self.screen.visit, query=query)
+        self._urgent = True
         self._wanted.set()
 
     async def _run(self) -> None:
         while not self._closed:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), EVERY)
+                await asyncio.wait_for(self._wanted.wait(), EVERY * random.uniform(0.8, 1.2))  # noqa: S311 -- not all at once
             if self._closed:
                 return
             await asyncio.sleep(PAUSE)
             self._wanted.clear()
+            urgent, self._urgent = self._urgent, False
             try:
-                panels = await asyncio.to_thread(self._look)
+                panels = await self.hub.turns.take(self._look, urgent=urgent)
             except LookupError:
                 self.client.run_javascript(LOGIN)
                 return

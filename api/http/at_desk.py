@@ -216,7 +216,9 @@ def _fits(command: Command, made: Sequence[Entry]) -> bool:
     if isinstance(command, cmd.Observe):
         return {one.body["indicator"]: one.body["value"] for one in made} == dict(command.facts)
     event = from_data(made[0].kind, made[0].body)
-    shared = ({one.name for one in fields(event)} & {one.name for one in fields(command)}) - {"demo"}  # a demonstration's desk says so
+    shared = ({one.name for one in fields(event)} & {one.name for one in fields(command)}) - {
+        "demo"
+    }  # a demonstration's desk says so
     told = {name: getattr(command, name) for name in shared}
     said = {name: value for name, value in told.items() if value is not None or name in NULL_SAYS}
     return all(getattr(event, name) == value for name, value in said.items() if not isinstance(value, datetime | tuple))

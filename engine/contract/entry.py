@@ -156,6 +156,8 @@ class Wording:
         known = [one for one in (plan.scales if plan is not None else ()) if one in event.levels]
         order = [*known, *(one for one in event.levels if one not in known)]
         told = [one for one in order if event.levels[one] is not None or one == event.scale]
+        if event.kind == "keep":
+            return f"{event.effective_at:%m-%d %H:%M} 起：级别不变；{event.phase_word}"
         levels = "、".join(self._level(event.plan, one, event.levels[one]) for one in told)
         return f"{event.effective_at:%m-%d %H:%M} 起：{levels}；{event.phase_word}"
 

@@ -12,7 +12,7 @@ from engine.contract.known import known_data
 from engine.contract.moment import Names, seconds, stamp
 from engine.contract.signing import decision_data, proposal_data
 from engine.contract.work import deadline_data, work_data
-from engine.incident.board import Row, deadline_of
+from engine.incident.board import Row, deadline_of, is_waited_for
 from engine.incident.fact import facts_now
 from engine.incident.state import Course, Incident
 from engine.plan.model import Plan
@@ -130,11 +130,11 @@ def _course_data(incident: Incident, course: Course, plan: Plan, at: datetime, n
 
 
 def duties_data(incident: Incident, plans: Plans, at: datetime, names: Names, *, ended: bool = True) -> list[Json]:
-    """Every duty that was put on a unit; without `ended` those in force."""
+    """Every duty that was put on a unit; without `ended` those that somebody still waits for."""
     return [
         work_data(row, plans[incident.courses[row.plan].digest], at, names)
         for row in every_row(incident, at)
-        if ended or row.duty.ended_at is None
+        if ended or is_waited_for(row)
     ]
 
 

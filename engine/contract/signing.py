@@ -15,6 +15,7 @@ from engine.duty.duties import DutyInForce
 from engine.incident.assignment import in_force
 from engine.incident.event import Decided, Proposed
 from engine.incident.fact import facts_now
+from engine.incident.proposal import combined
 from engine.incident.state import Course, Incident
 from engine.plan.condition import Level
 from engine.plan.model import Due, Plan, Scale
@@ -79,15 +80,16 @@ def effect_data(incident: Incident, plan: Plan, one: Proposed, signer: str) -> J
     """What signing does, as data and in one sentence: signer, levels, units, duties, the shortest deadline."""
     course = incident.courses[plan.id]
     known = facts_now(incident, plan)
-    after = Course(plan.id, plan.digest, plan.title, course.phase, course.phase_word, levels=one.levels)
+    levels = combined(plan, course, plan.scale(one.scale), one.own, one.imposed)
+    after = Course(plan.id, plan.digest, plan.title, course.phase, course.phase_word, levels=levels)
     then = list(in_force(plan, after, known))
     running = {state.assigned.duty for state in course.duties.values() if state.ended_at is None}
     fresh = [duty for duty in then if duty.duty.id not in running]
     shortest = _shortest(fresh)
     moved = [
-        _level_change(other, course.levels.get(key), one.levels.get(key))
+        _level_change(other, course.levels.get(key), levels.get(key))
         for key, other in plan.scales.items()
-        if key != one.scale and course.levels.get(key) != one.levels.get(key)
+        if key != one.scale and course.levels.get(key) != levels.get(key)
     ]
     found: Json = {
         "signer": signer,

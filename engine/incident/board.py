@@ -10,7 +10,7 @@ from itertools import islice
 
 from engine.duty.deadlines import Deadline, deadline_at, next_change
 from engine.incident.event import Assigned
-from engine.incident.state import Course, DutyState, Incident
+from engine.incident.state import DutyState, Incident
 from engine.plan.model import Due
 
 SETTLED = ("not_applicable", "impossible")
@@ -60,12 +60,21 @@ def _not_before(at: datetime, starts: datetime | None) -> datetime:
 
 
 def rows(incident: Incident, now: datetime) -> tuple[Row, ...]:
-    """Every duty in force, in the order of its plans, with its deadline."""
-    return tuple(
+    """Every duty that somebody waits for, in the order of its plans, with its deadline."""
+    every = (
         Row(incident.id, course.plan, duty, deadline_of(duty, now))
         for course in incident.courses.values()
-        for duty in _active(course)
+        for duty in course.duties.values()
     )
+    return tuple(row for row in every if is_waited_for(row))
+
+
+def is_waited_for(row: Row) -> bool:
+    """In force; or ended with its level when it was overdue already: what was missed stays to be seen until it is answered."""
+    duty, deadline = row.duty, row.deadline
+    if duty.ended_at is None:
+        return True
+    return deadline.state == "overdue" and deadline.due_at is not None and deadline.due_at < duty.ended_at
 
 
 def deadlines(incident: Incident, now: datetime) -> Deadlines:
@@ -84,10 +93,6 @@ def board(of_incidents: Iterable[Deadlines], most: int) -> tuple[Row, ...]:
 def remaining(row: Row, now: datetime) -> timedelta | None:
     """Until the limit; negative when it has passed."""
     return None if row.deadline.due_at is None else row.deadline.due_at - now
-
-
-def _active(course: Course) -> Iterable[DutyState]:
-    return (duty for duty in course.duties.values() if duty.ended_at is None)
 
 
 def _due(row: Row) -> datetime:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 BAD = ("serious", "critical")
+SCRIPT = Axe().axe_script
 PRUNE = """() => {
   const shape = (one) => one.tagName + '.' + one.className + (one.hidden ? '!' : '') + '(' + [...one.children].map(shape).join() + ')';
   for (const parent of document.querySelectorAll('ul, ol, tbody, section, article, div, table')) {
@@ -32,7 +33,11 @@ def prune(page: Page) -> None:
 
 def violations(page: Page, options: dict[str, Any] | None = None, context: str | None = None) -> list[str]:
     """What axe objects to, seriously or critically."""
-    found = Axe().run(page, context, options or OPTIONS).response["violations"]
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(SCRIPT)
+    found = page.evaluate("([context, options]) => axe.run(context ?? document, options)", [context, options or OPTIONS])[
+        "violations"
+    ]
     return [
         f"{one['id']} ({one['impact']}) {node['target']} {node['html'][:160]} {_numbers(node)}"
         for one in found
@@ -43,4 +48,6 @@ def violations(page: Page, options: dict[str, Any] | None = None, context: str |
 
 def _numbers(node: dict[str, Any]) -> str:
     data = [check["data"] for check in node["any"] if isinstance(check.get("data"), dict)]
-    return " ".join(f"{one.get('fgColor')} on {one.get('bgColor')} {one.get('contrastRatio')}" for one in data if "fgColor" in one)
+    return " ".join(
+        f"{one.get('fgColor')} on {one.get('bgColor')} {one.get('contrastRatio')}" for one in data if "fgColor" in one
+    )

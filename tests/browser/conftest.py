@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.machine import Console, browsing, find_chromium, serving
-from tests.browser.screens import Evening, evening
 from tests.browser.office import DutyOffice, Source
+from tests.browser.screens import Evening, evening
 
 
 @pytest.fixture(scope="session")

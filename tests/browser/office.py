@@ -26,6 +26,7 @@ POLLUTION_PLAN, FIRE_PLAN = "朔州市重污染天气应急预案", "五台县�
 EVENING = datetime(2026, 12, 20, 20, 0, tzinfo=CHINA)
 HURRY = 10_000
 """Milliseconds after which a test that waits has failed."""
+expect.set_options(timeout=HURRY)
 REFUSALS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 LINE_DOWN = re.compile(r"net::ERR_|WebSocket connection|Failed to fetch|reloading because")
 
@@ -204,7 +205,7 @@ class AtBrowser:
         """All this is to be read, in a region or anywhere on the page."""
         place = self.page.locator("#work") if within is None else self.panel(within)
         for one in words:
-            expect(place).to_contain_text(one, timeout=HURRY)
+            expect(place).to_contain_text(one)
 
     def press(self, name: str | re.Pattern[str], within: str | None = None) -> None:
         place: Page | Locator = self.page if within is None else self.panel(within)
@@ -249,7 +250,7 @@ class AtBrowser:
 
     def recorded(self) -> None:
         """The fact in the line was taken."""
-        expect(self.page.locator("[data-entry] [data-said]")).to_have_text("已记下，研判已更新", timeout=HURRY)
+        expect(self.page.locator("[data-entry] [data-said]")).to_have_text("已记下，研判已更新")
         expect(self.page.locator("[data-entry] fieldset:not([hidden])")).to_have_count(0)
 
     def open_proposal(self) -> str:
@@ -293,7 +294,7 @@ class AtBrowser:
 
     def signed(self) -> None:
         """The page has become the record of what was decided."""
-        expect(self.page.locator('[data-panel="ended"]')).to_contain_text("已经签过，这一页不能再签", timeout=HURRY)
+        expect(self.page.locator('[data-panel="ended"]')).to_contain_text("已经签过，这一页不能再签")
 
 
 def points(begins: datetime, values: list[float]) -> str:

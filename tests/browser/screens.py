@@ -57,7 +57,9 @@ class Visitor:
     address: str
     cookie: str
     csrf: str
-    opener: urllib.request.OpenerDirector = field(default_factory=lambda: urllib.request.build_opener(urllib.request.ProxyHandler({})))
+    opener: urllib.request.OpenerDirector = field(
+        default_factory=lambda: urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    )
 
     def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
         """An answer of the interface. Raises Refused."""
@@ -129,7 +131,9 @@ class Evening:
         second = urllib.request.Request(f"{self.address}/api/v1/session/password", body, headers)  # noqa: S310 -- loopback
         opener.open(second, timeout=30).close()
 
-    def context(self, browser: Browser, login: str, *, light: bool = False, large: bool = False, **options: Any) -> BrowserContext:
+    def context(
+        self, browser: Browser, login: str, *, light: bool = False, large: bool = False, **options: Any
+    ) -> BrowserContext:
         """A browser's context in which somebody is logged in, in a theme."""
         visitor = self.everything() if login == EVERYTHING else self.login(login)
         options = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", "reduced_motion": "reduce", **options}
@@ -240,7 +244,10 @@ def _until_up(found: Evening) -> None:
 def settled(page: Page, path: str) -> None:
     """Go to a screen and wait until its script runs and its line is up."""
     page.goto(path, wait_until="load")
-    page.wait_for_function("() => document.documentElement.dataset.connected === 'yes' || !document.querySelector('[data-path]')")
+    page.wait_for_function(
+        """() => !document.querySelector('[data-path]') ? document.querySelector('.console, .login, .refused')
+        : document.documentElement.dataset.connected === 'yes' && (document.querySelector('[data-clock]')?.textContent.trim() ?? 'none')"""
+    )
     page.evaluate("() => document.fonts.ready")
 
 

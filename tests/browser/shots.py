@@ -24,7 +24,9 @@ def shoot(browser: Browser, found: Evening, screens: tuple[Shown, ...], folder: 
         for light in (False, True):
             wanted = [one for one in screens if not large or one.name in LARGE]
             for width, height in SIZES[:1] if large else SIZES:
-                context = found.context(browser, EVERYTHING, light=light, large=large, viewport={"width": width, "height": height})
+                context = found.context(
+                    browser, EVERYTHING, light=light, large=large, viewport={"width": width, "height": height}
+                )
                 page = context.new_page()
                 for one in wanted:
                     settled(page, found.address + one.path)

@@ -11,11 +11,12 @@ from tests.browser.screens import EVERYTHING, Evening, Watched, settled
 pytestmark = pytest.mark.browser
 
 
-def test_every_screen_in_both_themes(browser: Browser, demo: Evening) -> None:
+@pytest.mark.parametrize("part", range(4))
+def test_every_screen_in_both_themes(browser: Browser, demo: Evening, part: int) -> None:
     """All rules in the dark theme; colours, which alone differ, in the light one too."""
     found = {}
     with Watched(demo.context(browser, EVERYTHING)) as page:
-        for one in demo.screens():
+        for one in demo.screens()[part::4]:
             settled(page, demo.address + one.path)
             prune(page)
             found[one.name, "dark"] = violations(page)
@@ -44,10 +45,13 @@ def test_every_dialog(browser: Browser, demo: Evening) -> None:
             settled(page, demo.address + one.path)
             for number in range(page.locator("dialog").count()):
                 name = page.evaluate(
-                    "n => { const one = document.querySelectorAll('dialog')[n]; one.showModal(); one.dataset.axe = ''; return one.id; }", number
+                    "n => { const one = document.querySelectorAll('dialog')[n]; one.showModal(); one.dataset.axe = ''; return one.id; }",
+                    number,
                 )
                 found[one.name, name] = violations(page, context="dialog[data-axe]")
-                page.evaluate("() => { const one = document.querySelector('dialog[data-axe]'); one.close(); delete one.dataset.axe; }")
+                page.evaluate(
+                    "() => { const one = document.querySelector('dialog[data-axe]'); one.close(); delete one.dataset.axe; }"
+                )
     assert {where: said for where, said in found.items() if said} == {}
 
 

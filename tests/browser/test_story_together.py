@@ -32,7 +32,7 @@ def test_the_second_of_two_who_sign_sees_who_decided_what_and_when(office: DutyO
     for one in (vice, second):
         at_the_form(one, incident)
     held: list[Route] = []
-    second.page.route("**/decisions", lambda route: held.append(route))
+    second.page.route("**/decisions", lambda route: held.append(route))  # noqa: PLW0108 -- playwright marks the function
     with second.page.expect_request("**/decisions"):
         second.page.locator("[data-effect-button]").click()
 

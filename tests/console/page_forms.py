@@ -15,7 +15,10 @@ from typing import Any
 from urllib.parse import quote
 
 from api.console.markup import VOID
+from api.console.screen import Screen
+from api.console.visit import Place, Visit
 from engine.trigger.facts import CHINA
+from tests.http.duty_office import CITY, City, Person
 from tests.people.world import SOUND
 
 WORDS = {"login": "shitian", "present": SOUND, "new": "another sound password", "name": "试填者"}
@@ -184,7 +187,7 @@ class Form:
             return "12"
         if kind == "points":
             hour = self.now.astimezone(CHINA).replace(minute=0)
-            return "\n".join(f"{hour - timedelta(hours=n):%Y-%m-%d %H:%M}\t{180 + n}" for n in range(3))
+            return "\n".join(f"{hour - timedelta(hours=2 - n):%Y-%m-%d %H:%M}\t{180 + n}" for n in range(3))
         return WORDS.get(name, "试填")
 
     def _opened_with(self, name: str) -> str:
@@ -226,6 +229,8 @@ def forms_of(page: Node, now: datetime) -> list[Form]:
                 groups.setdefault(one.get("class"), one)
         buttons = [one for one in _elements(page, node, "button") if one.get("type") == "submit" and one.get("name")]
         plain = [one for one in _elements(page, node, "button") if one.get("type") == "submit" and not one.get("name")]
+        if node.has("data-entry") and not groups:
+            continue  # nothing to pick from: the script says so, and sends nothing
         for shown in groups.values() or (None,):
             for button in (*plain[:1], *buttons):
                 found.append(Form(page, node, now, shown, button))
@@ -266,3 +271,18 @@ def _read(one: Node, text: str) -> Any:
             return [[at.replace(" ", "T"), float(value)] for at, value in rows]
         case _:
             return text
+
+
+def forms(city: City, person: Person, kind: type[Screen], query: dict[str, str] | None = None, **parameters: str) -> list[Form]:
+    """The forms that a screen has for a person."""
+    office = city.office
+    place = Place(office.app.state.library, office.office, CITY, lambda plan, clause: {}, office.app.state.settings)
+    screen = kind(Visit(place, person.headers["cookie"].partition("=")[2], parameters, query or {}))
+    at_desk = screen.visit.at_desk()
+    assert at_desk.caller.actor.roles & kind.roles
+    return forms_of(page_of(str(screen.frame(at_desk)), screen.panels(at_desk)), office.clock())
+
+
+def send(person: Person, form: Form) -> Any:
+    sent = form.sent()
+    return person.client.request(sent.method, sent.url, json=sent.body, headers=dict(person.headers))

@@ -41,8 +41,8 @@ def test_by_unit(small_office: SmallOffice, head: Person) -> None:
     assert seen.lines("views") == ["按单位", "按事件", "按时限", "打印时限板"]
     assert seen.lines("duties") == [
         "事发单位", "2 项", "任务卡",
-        "04:12", "进行中", *REPORT, "某厂爆炸", "4", "Ⅰ级", "○ 未通知", "收到", "完成", "登记",
-        "无时限", "增派人员", "某厂爆炸", "4", "Ⅰ级", "○ 未通知", "收到", "完成", "登记",
+        "04:12", "进行中", *REPORT, "某厂爆炸", "4", "Ⅰ级起", "○ 未通知", "收到", "完成", "登记",
+        "无时限", "增派人员", "某厂爆炸", "4", "Ⅰ级起", "○ 未通知", "收到", "完成", "登记",
     ]  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_what_is_ticked_off_stands_with_its_word_time_person_and_note(small_offi
     assert small_office.see(Duties).lines("duties") == ["没有未完成的任务。级别签发生效后，各单位的任务列在这里"]
     done = small_office.see(Duties, query={"state": "done"})
     assert done.lines("duties")[3:] == [
-        "04:12", "✓ 已完成", *REPORT, "某厂爆炸", "4", "Ⅰ级", "✓ 已完成", f"03:12 officer先生：已电话{HOSTILE}", "登记",
+        "04:12", "✓ 已完成", *REPORT, "某厂爆炸", "4", "Ⅰ级起", "✓ 已完成", f"03:12 officer先生：已电话{HOSTILE}", "登记",
     ]  # fmt: skip
     assert HOSTILE not in done.panels["duties"]
     assert "— 不适用" in small_office.see(Duties, query={"state": "settled"}).lines("duties")

@@ -82,8 +82,8 @@ def test_the_duty_card_of_a_unit(small_office: SmallOffice, head: Person) -> Non
     assert seen.lines("head") == head_of(small_office, f"任务卡：某厂爆炸{HOSTILE}")
     assert seen.lines("sheet") == [
         "事发单位　2 项", "在行：响应Ⅰ级", "任务", "时限", "条款", "进展", "完成时间、签名",
-        "☐", "报告情况", "04:12", "进行中", "1小时内，自接到报告起", "4", "Ⅰ级", "未通知",
-        "☐", "增派人员", "无时限", "4", "Ⅰ级", "未通知",
+        "☐", "报告情况", "04:12", "进行中", "1小时内，自接到报告起", "4", "Ⅰ级起", "未通知",
+        "☐", "增派人员", "无时限", "4", "Ⅰ级起", "未通知",
     ]  # fmt: skip
     assert small_office.see(DutyCards, incident_id=incident).lines("sheet") == seen.lines("sheet")
     nobody = small_office.see(DutyCards, query={"unit": HOSTILE}, incident_id=incident)

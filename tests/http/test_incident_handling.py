@@ -220,7 +220,9 @@ def test_what_a_watch_learns_goes_on_to_the_incident_that_came_out_of_it(city: C
     (pending,) = city.officer.get("/proposals")
     assert (pending["incident"], pending["words"]) == (incident, "预警级别达到红色")
     (fact,) = [
-        one for one in city.officer.get(f"/incidents/{incident}")["plans"][0]["facts"] if one["indicator"] == "aqi_above_200_duration"
+        one
+        for one in city.officer.get(f"/incidents/{incident}")["plans"][0]["facts"]
+        if one["indicator"] == "aqi_above_200_duration"
     ]
     assert (fact["value"], len(fact["reports"])) == (100, 2)
 

@@ -60,7 +60,11 @@ def correction_dialog(incident: str) -> Markup:
             tag(
                 "div",
                 tag("label", "来源（不改就不填）", tag("input", name="source", autocomplete="off")),
-                tag("label", "时间（不改就不填）", tag("input", name="observed_at", data_type="moment", placeholder="1430 或 11-22 14:30", autocomplete="off")),
+                tag(
+                    "label",
+                    "时间（不改就不填）",
+                    tag("input", name="observed_at", data_type="moment", placeholder="1430 或 11-22 14:30", autocomplete="off"),
+                ),
                 class_="row",
             ),
             tag(

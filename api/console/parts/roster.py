@@ -76,16 +76,17 @@ def _gap_row(place: str, begins: datetime, ends: datetime, now: datetime) -> Mar
 
 
 def _remove(shift: str, name: str) -> Markup:
-    return tag(
+    form = tag(
         "form",
         tag("span", data_said=True, class_="said", role="status"),
-        tag("button", "删去", type="submit", class_="button", aria_label=f"删去{name}的这一班"),
+        tag("button", f"从排班中删去{name}的这一班", type="submit", class_="button"),
         data_url=f"/api/v1/shifts/{shift}",
         data_method="DELETE",
         data_bare=True,
         data_done="已删去",
-        class_="no-print",
-        data_key=f"remove-{shift}",
+    )
+    return tag(
+        "details", tag("summary", "删去", aria_label=f"删去{name}的这一班"), form, class_="no-print", data_key=f"remove-{shift}"
     )
 
 

@@ -48,7 +48,7 @@ def deadline(found: dict[str, Any], today: datetime) -> Markup:
     form = {"overdue": "inverse", "due_soon": "soon"}.get(state, "")
     done = state in ("met", "met_late")
     mark = "✓ " if state == "met" else ""
-    word = tag("span", f"{mark}{STATES[state]}", class_=form or None)
+    word = tag("span", f"{mark}{STATES[state]}", class_=form or "left")
     return tag("span", tag("b", moment(due_at, today), class_="time"), " ", Markup("") if done else left(due_at), " ", word)
 
 

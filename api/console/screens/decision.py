@@ -19,6 +19,7 @@ from engine.contract.entry import Wording
 from engine.contract.signing import proposal_data
 from engine.incident.chain import Entry
 from engine.incident.event import Proposed, from_data
+from engine.incident.proposal import combined
 from engine.incident.state import Incident
 from engine.plan.finding import UnknownName
 from engine.plan.model import Plan, Scale
@@ -118,7 +119,7 @@ class Decision(Deciding):
             "effect": self._effect(at_desk, incident, plan, one, data),
             "why": parts.why(incident, plan, one, data, why, at_desk),
             "unknown": parts.unknown(incident, plan, one, why),
-            "units": parts.units(incident, plan, one.levels),
+            "units": parts.units(incident, plan, combined(plan, course, scale, one.own, one.imposed)),
             "readings": parts.readings(plan, scale, data, why),
             **self.form_panels(at_desk, incident, scale, choices, proposed=True),
         }

@@ -47,7 +47,10 @@ class Drawn:
         name = one["unit"] or NOBODY
         where = self.incidents[one["incident"]]
         twice = self.several.get(one["unit_id"] or "")
-        about: list[Child] = [clause(one["plan"], one["clause"]), tag("span", one["level_name"])]
+        about: list[Child] = [
+            clause(one["plan"], one["clause"]),
+            tag("span", f"{one['level_name']}起", title="从这一级别起由该单位承担"),
+        ]
         if incident:
             about.insert(0, tag("a", where.title, href=f"/incidents/{where.id}"))
             if where.demo:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote
 
-from api.console.markup import Markup, tag
+from api.console.markup import Markup, join, tag
 from api.console.parts.facts import FactsOf, fact_list, series_list
 from api.console.parts.facts_entry import correction_dialog, entry_form, form_panels
 from api.console.parts.facts_fields import Field, fields_of, options
@@ -101,29 +101,27 @@ class IncidentScreen(Screen):
                 class_="panel incident-head"),
             entry_form(quote(self.incident_id)) if enters else None,
             columns,
-            correction_dialog(quote(self.incident_id)) if enters else None,
-            actions.dialogs(view) if writes(at_desk) and not view.past else None,
+            join((correction_dialog(quote(self.incident_id)), actions.dialogs(view))) if view.corrects else None,
             actions.past_dialog(view),
             class_="incident of-incident" + (" is-past" if view.past else ""),
         )  # fmt: skip
 
     def panels(self, at_desk: AtDesk) -> dict[str, Markup]:
         view = View.of(at_desk, self.incident_id, self.past)
-        enters = not view.past and writes(at_desk)
         shared = duties.elsewhere(view, self._engagements)
         return {
             "error": Markup(""),
             "head": view.kept("head", lambda: head(view), view.past, view.acts),
             "actions": actions.buttons(view),
-            "facts": view.kept("facts", lambda: _facts(view), view.acts),
+            "facts": view.kept("facts", lambda: _facts(view), view.corrects),
             "proposals": view.kept("proposals", lambda: assessment.proposals(view), at_desk.posts, view.past, writes(at_desk)),
             "assessment": view.kept("assessment", lambda: assessment.assessments(view)),
             "series": view.kept("series", lambda: series_list([(one.plan, one.assessment) for one in view.under], view.at)),
             "journal": view.kept("journal", lambda: journal.journal(view), at_desk.caller.actor.jurisdiction),
             "units": view.kept("units", lambda: duties.units(view)),
             **view.kept("duties", lambda: duties.panels(view, shared), view.acts, tuple(shared.items())),
-            **(_entry_panels(view) if enters else {}),
-            **(actions.panels(view) if enters else {}),
+            **(_entry_panels(view) if view.corrects else {}),
+            **(actions.panels(view) if view.corrects else {}),
         }
 
 
@@ -150,7 +148,7 @@ def _facts(view: View) -> Markup:
         )
         for one in view.under
     ]
-    return fact_list(found, view.at, corrects=view.acts)
+    return fact_list(found, view.at, corrects=view.corrects)
 
 
 def _entry_panels(view: View) -> dict[str, Markup]:

@@ -32,7 +32,7 @@ def buttons(view: View) -> Markup:
     if view.past or incident.status in ("merged", "archived") or not (view.acts or incident.status == "ended"):
         return join(always)
     if incident.status == "ended":
-        return join((_open("note", "值班记录"), *always, _open("archive", "归档")))
+        return join((_open("note", "值班记录"), _open("message", "收发消息"), *always, _open("archive", "归档")))
     rare = (
         ("plan", "启用预案"),
         ("phase", "转阶段"),

@@ -199,7 +199,7 @@ def _buttons(view: View, one: Json, first: str | None) -> list[Markup]:
             data_shortcut=key, aria_label=f"{word}：{one['action']}",
         )  # fmt: skip
 
-    found = [quick("acknowledged", "确认", "a" if one["key"] == first else None)] if _fresh(one) else []
+    found = [quick("acknowledged", "确认", "a")] if _fresh(one) else []
     return [tag("span", *found, quick("done", "完成"), _other(one), class_="push")]
 
 

@@ -100,6 +100,11 @@ class View:
         """Whether the reader may enter anything here."""
         return not self.past and self.incident.status == "open" and writes(self.at_desk)
 
+    @property
+    def corrects(self) -> bool:
+        """Whether the reader may correct what was entered: that may be done after the end too."""
+        return not self.past and self.incident.status in ("open", "ended") and writes(self.at_desk)
+
     def kept(self, name: str, make: Callable[[], T], *more: Hashable) -> T:
         """A panel, made once for all tabs that show the same."""
         return MEMO.get((name, self.incident.id, self.incident.hash, self.at, *more), make)

@@ -142,7 +142,7 @@ def _plan_line(plan: Plan, levels: Any) -> Markup:
 
 def _watches(at_desk: AtDesk, watches: list[Incident]) -> Markup:
     if not watches:
-        return nothing("没有常态监测。建立后，这里显示离下一级还差多少")
+        return join((nothing("没有常态监测。建立后，这里显示离下一级还差多少"), tag("a", "去建立常态监测", href="/watches")))
     return tag("ul", *(_watch(at_desk, one) for one in sorted(watches, key=lambda one: one.id)))
 
 
@@ -159,14 +159,22 @@ def _watched(at_desk: AtDesk, watch: Incident) -> Markup:
         leading = [scale for scale in plan.scales.values() if scale.follows is None]
         for scale in leading:
             name = tag("span", scale.short) if len(leading) > 1 else None
-            lines.append(tag("div", name, badge(scale, found.levels[scale.id], "small"), _gap(found, plan, scale), class_="watch-row"))
+            lines.append(
+                tag("div", name, badge(scale, found.levels[scale.id], "small"), _gap(found, plan, scale), class_="watch-row")
+            )
         for one in course.pending.values():
             said = f"已登记为事件：{one.words}" if _registered(watch) else f"建议登记事件：{one.words}"
             made.append(tag("a", said, href=f"/watches/{watch.id}", class_="chip" if _registered(watch) else "soon"))
     rest = len(lines) - MOST_SCALES
     return tag(
         "li",
-        tag("div", tag("a", watch.title, href=f"/watches/{watch.id}"), *made, tag("span", ago(_stamp(watch), "前更新"), class_="aside push"), class_="line"),
+        tag(
+            "div",
+            tag("a", watch.title, href=f"/watches/{watch.id}"),
+            *made,
+            tag("span", ago(_stamp(watch), "前更新"), class_="aside push"),
+            class_="line",
+        ),
         *lines[:MOST_SCALES],
         tag("a", f"另有 {rest} 项", href=f"/watches/{watch.id}", class_="aside") if rest > 0 else None,
         data_key=watch.id,
@@ -205,16 +213,16 @@ def _board(at_desk: AtDesk, incidents: list[Incident]) -> Markup:
         remains = (due - at_desk.now).total_seconds()
         group = "overdue" if remains < 0 else "hour" if remains <= HOUR else "shift" if remains <= SHIFT else "later"
         plan = at_desk.desk.versions[seen[row.incident].courses[row.plan].digest]
-        groups.setdefault(group, []).append(_due_row(seen[row.incident], work_data(row, plan, at_desk.now, {}), at_desk))
+        groups.setdefault(group, []).append(_due_row(seen[row.incident], work_data(row, plan, at_desk.now, {}), at_desk, group))
     return join(
         tag("section", tag("h3", f"{WHERE[key]} · {len(listed)}"), tag("ol", *listed[:MOST_ROWS]), data_key=key)
         for key in WHERE if (listed := groups.get(key))
     )  # fmt: skip
 
 
-def _due_row(incident: Incident, row: dict[str, Any], at_desk: AtDesk) -> Markup:
+def _due_row(incident: Incident, row: dict[str, Any], at_desk: AtDesk, group: str) -> Markup:
     found = row["deadline"]
-    form = {"overdue": "inverse", "due_soon": "soon"}.get(found["state"])
+    form = "inverse" if group == "overdue" else "soon" if group == "hour" else None
     return tag(
         "li",
         tag(

@@ -56,7 +56,7 @@ class DutyCards(Paper):
                     )
                 ),
                 due_words(one, at_desk),
-                join((tag("span", one["clause"], class_="short"), tag("br"), one["level_name"])),
+                join((tag("span", one["clause"], class_="short"), tag("br"), f"{one['level_name']}起")),
                 tag("span", one["step_name"], class_="short"),
                 WRITE,
             )

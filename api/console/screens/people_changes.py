@@ -156,7 +156,9 @@ def token_form(person: Person) -> Markup:
             tag("input", type="hidden", name="person", value=person.id),
             forms.line_field("用途", "label", required=True, maxlength="64"),
             tag("fieldset", tag("legend", "范围（令牌不能签发）"), tag("div", *boxes, class_="checks")),
-            forms.line_field("至何时止（至多两年）", "expires_at", data_type="ahead", placeholder="如 2027-01-31 18:00", required=True),
+            forms.line_field(
+                "至何时止（至多两年）", "expires_at", data_type="ahead", placeholder="如 2027-01-31 18:00", required=True
+            ),
             tag("button", "建立令牌", type="submit", class_="button"),
             forms.said(),
             data_url="/api/v1/tokens",
