@@ -134,7 +134,7 @@ def duties_data(incident: Incident, plans: Plans, at: datetime, names: Names, *,
     return [
         work_data(row, plans[incident.courses[row.plan].digest], at, names)
         for row in every_row(incident, at)
-        if ended or is_waited_for(row)
+        if ended or (incident.status == "open" and is_waited_for(row))
     ]
 
 

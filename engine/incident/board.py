@@ -61,6 +61,8 @@ def _not_before(at: datetime, starts: datetime | None) -> datetime:
 
 def rows(incident: Incident, now: datetime) -> tuple[Row, ...]:
     """Every duty that somebody waits for, in the order of its plans, with its deadline."""
+    if incident.status != "open":
+        return ()
     every = (
         Row(incident.id, course.plan, duty, deadline_of(duty, now))
         for course in incident.courses.values()

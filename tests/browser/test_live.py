@@ -24,6 +24,7 @@ def place(one: AtBrowser) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_a_fact_entered_on_one_screen_appears_on_all_others(office: DutyOffice) -> None:
     officer = office.sit_down("officer")
     incident = officer.opened(POLLUTION)
@@ -229,6 +230,7 @@ def test_what_one_person_typed_is_never_sent_as_another(office: DutyOffice) -> N
     assert officer.kinds(incident).count("fact_observed") == 1
 
 
+@pytest.mark.long
 def test_no_screen_asks_anything_of_another_machine(office: DutyOffice) -> None:
     officer, night = office.sit_down("officer"), office.sit_down("night")
     incident = officer.opened(POLLUTION, aqi_above_200_duration=80)

@@ -60,7 +60,7 @@ def test_two_incidents_run_one_waits_for_a_signature_and_two_watches_are_kept(of
     assert [told(one) for one in titled(office, watch=False)] == [
         ("市区重污染天气过程", {"warning": "orange", "response": "II"}, {}),
         ("某村后山林地起火", {"forest_grade": "III", "readiness": "township", "response": "county"}, {}),
-        ("某厂锅炉房爆炸", {"grade": "III"}, {"response": ("市应急领导小组",)}),
+        ("某厂锅炉房爆炸", {"grade": "III"}, {"response": ("市应急指挥部", "分管特种设备安全工作的副市长")}),
     ]
     assert [one.title for one in titled(office, watch=True)] == ["市区空气质量常态监测", "大风降温天气监测"]
     assert all(one.demo for one in office.desk.states.open())
