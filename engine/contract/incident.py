@@ -107,7 +107,7 @@ def incident_data(incident: Incident, plans: Plans, at: datetime, names: Names, 
 
 def _course_data(incident: Incident, course: Course, plan: Plan, at: datetime, names: Names, posts: frozenset[str]) -> Json:
     known = facts_now(incident, plan)
-    assessment = assess(plan, known.facts, at, in_force=course.own)
+    assessment = assess(plan, known.facts, at, readings=course.readings, in_force=course.own)
     return {
         "plan": course.plan,
         "title": course.title,

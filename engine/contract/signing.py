@@ -82,7 +82,7 @@ def effect_data(incident: Incident, plan: Plan, one: Proposed, signer: str) -> J
     known = facts_now(incident, plan)
     levels = combined(plan, course, plan.scale(one.scale), one.own, one.imposed)
     after = Course(plan.id, plan.digest, plan.title, course.phase, course.phase_word, levels=levels)
-    then = list(in_force(plan, after, known))
+    then = list(in_force(plan, after, known, course.readings))
     running = {state.assigned.duty for state in course.duties.values() if state.ended_at is None}
     fresh = [duty for duty in then if duty.duty.id not in running]
     shortest = _shortest(fresh)

@@ -18,7 +18,7 @@ REPORT = "report"
 def changes(plan: Plan, incident: Incident, known: Known, at: datetime, renewed: Iterable[str] = ()) -> DutiesChanged | None:
     """The duties to assign and to end now. renewed: moments that have just happened (again): what runs from them starts anew."""
     course = incident.courses[plan.id]
-    wanted = {one.duty.id: one for one in in_force(plan, course, known)}
+    wanted = {one.duty.id: one for one in in_force(plan, course, known, course.readings)}
     active = {one.assigned.duty: one for one in course.duties.values() if one.ended_at is None}
     again = {
         duty for duty, state in active.items()

@@ -45,7 +45,10 @@ ENGINE = Actor("engine", "引擎")
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Take down a first report. plans: the versions that it is handled under; may come later."""
+    """Take down a first report. plans: the versions that it is handled under; may come later.
+
+    readings: plan id -> reading -> letter, where another reading than the plan's own is to count.
+    """
 
     title: str
     jurisdiction: str
@@ -56,6 +59,7 @@ class Open:
     place: str | None = None
     demo: bool = False
     watch: bool = False
+    readings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

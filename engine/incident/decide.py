@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import singledispatch
 
+from engine.assess import check_readings
 from engine.incident import command as cmd
 from engine.incident import event as ev
 from engine.incident.chain import Draft
@@ -19,7 +20,7 @@ from engine.incident.work import Work, check_move
 from engine.lifecycle.signers import RECORDERS, rank, signers
 from engine.plan.condition import Level
 from engine.plan.finding import FactInvalid
-from engine.plan.model import Plan, Scale
+from engine.plan.model import NO_CHOICES, Plan, Scale
 from engine.plan.spelling import nearest
 from engine.plan.words import level_word
 from engine.trigger.facts import CHINA
@@ -38,12 +39,17 @@ def decide(incident: Incident, command: cmd.Command, actor: Actor, at: datetime,
     plans: by digest, every version that the incident is pinned to. Raises Refused, NotYours, Overtaken, FactInvalid,
     UnknownName or IllegalMove; nothing has changed then.
     """
+    return carry_out(incident, command, actor, at, plans).drafts()
+
+
+def carry_out(incident: Incident, command: cmd.Command, actor: Actor, at: datetime, plans: Mapping[str, Plan]) -> Work:
+    """As `decide`, with the state that the entries lead to and the events themselves: for drills that keep no journal."""
     _check_open(incident, command)
     work = Work(incident, plans, actor, at)
     _do(command, work)
     if not isinstance(command, REMARKS):
         work.settle()
-    return work.drafts()
+    return work
 
 
 def _check_open(incident: Incident, command: cmd.Command) -> None:
@@ -65,15 +71,15 @@ def _do(command: cmd.Command, work: Work) -> None:
     """Time passed: everything that follows is settled."""
 
 
-def pin(plan: Plan) -> ev.Pin:
-    """A plan as an incident is pinned to it, in the plan's first phase."""
+def pin(plan: Plan, readings: Mapping[str, str] = NO_CHOICES) -> ev.Pin:
+    """A plan as an incident is pinned to it, in the plan's first phase. Raises UnknownName for a reading that it does not encode."""
     start = plan.lifecycle.start
-    return ev.Pin(plan.id, plan.digest, plan.title, start, plan.lifecycle.phases[start])
+    return ev.Pin(plan.id, plan.digest, plan.title, start, plan.lifecycle.phases[start], check_readings(plan, readings))
 
 
 @_do.register
 def _(command: cmd.Open, work: Work) -> None:
-    pins = tuple(pin(plan) for plan in command.plans)
+    pins = tuple(pin(plan, command.readings.get(plan.id, NO_CHOICES)) for plan in command.plans)
     work.plans = {plan.digest: plan for plan in command.plans}
     _check_time(command.reported_at, work.at, "reported_at")
     work.add(
@@ -111,7 +117,8 @@ def _(command: cmd.MoveVersion, work: Work) -> None:
             )  # fmt: skip
     phases = command.plan.lifecycle.phases
     phase = course.phase if course.phase in phases else command.plan.lifecycle.start
-    moved = ev.Pin(command.plan.id, command.plan.digest, command.plan.title, phase, phases[phase])
+    readings = {one: letter for one, letter in course.readings.items() if letter in command.plan.switches().get(one, ())}
+    moved = ev.Pin(command.plan.id, command.plan.digest, command.plan.title, phase, phases[phase], readings)
     levels, own, imposed = found.carried
     work.know(command.plan)
     work.add(ev.PlanMoved(before.id, before.digest, moved, command.post, command.reason, found.words, levels, own, imposed))
@@ -338,7 +345,7 @@ def _(command: cmd.End, work: Work) -> None:
                     remedy="先按预案签发解除，再结束事件",
                 )
             if level is not None:
-                posts += signers(plan, scale.id, level, None)
+                posts += signers(plan, scale.id, level, None, course.readings)
         posts += _heads(plan)
     _check_post(work.actor, command.post, (*dict.fromkeys(posts), *RECORDERS[:1]), "结束事件")
     work.add(ev.Ended(command.post, command.reason, work.at))

@@ -7,7 +7,7 @@ later release adds has a default; a field is never taken away: every release rep
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -28,13 +28,14 @@ class BadJournal(YuanError):
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A plan that an incident runs under, and the version: the digest of its file."""
+    """A plan that an incident runs under, and the version: the digest of its file. readings: those that differ from the plan's own, id -> letter."""
 
     plan: str
     digest: str
     title: str
     phase: str
     phase_word: str
+    readings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

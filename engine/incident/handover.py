@@ -32,7 +32,7 @@ def _incident(incident: Incident, plans: Mapping[str, Plan], at: datetime) -> di
         for scale_id, one in course.pending.items():
             since = course.pending_since[scale_id]
             unsigned.append({"proposal": one.id, "words": one.words, "signers": list(one.signers), "since": since.isoformat()})
-        counted = prepare(plan, facts_now(incident, plan).facts, at, course.own)
+        counted = prepare(plan, facts_now(incident, plan).facts, at, course.own, choices=course.readings)
         stale += [plan.indicators[key.split(".")[0]].short for key, why in counted.missing.items() if why == "stale"]
     waiting = [row for row in rows(incident, at) if row.deadline.state in SHOWN]
     unfinished = sum(

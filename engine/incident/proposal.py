@@ -12,10 +12,10 @@ from engine.incident.event import Proposed
 from engine.incident.fact import Known
 from engine.incident.state import Course
 from engine.lifecycle.episode import InForce, Step, advance
-from engine.lifecycle.machine import LIFT, LOWER, RAISE, move_kind
+from engine.lifecycle.machine import LIFT, LOWER, RAISE, move_kind, rules_of
 from engine.lifecycle.signers import RECORDERS, signers
 from engine.plan.condition import Compare, Condition, Count, Level, Member, Sum, walk
-from engine.plan.model import Plan, Scale
+from engine.plan.model import LevelRule, Plan, Scale
 from engine.plan.words import level_word
 
 KEEP = "keep"
@@ -46,18 +46,18 @@ def in_force(course: Course) -> InForce:
 def combined(plan: Plan, course: Course, scale: Scale, own: Level, imposed: Level) -> dict[str, Level]:
     """The level of every scale with these two branches of one."""
     state = InForce({**course.own, scale.id: own}, {**course.imposed, scale.id: imposed})
-    return state.levels(plan)
+    return state.levels(plan, course.readings)
 
 
 def may_sign(plan: Plan, course: Course, scale: Scale, level: Level) -> tuple[str, ...]:
     """The posts that may sign a level now. What is signed but not yet in effect is withdrawn by those who may sign that."""
     before, ahead = course.levels.get(scale.id), course.ahead(scale.id)
-    return signers(plan, scale.id, before, ahead.level if ahead is not None and level == before else level)
+    return signers(plan, scale.id, before, ahead.level if ahead is not None and level == before else level, course.readings)
 
 
 def targets(plan: Plan, course: Course, known: Known, at: datetime) -> dict[str, Target]:
     """For each leading scale where the facts and the plan's rules lead, if every proposal were approved."""
-    after = advance(plan, in_force(course), Step(at, known.facts))
+    after = advance(plan, in_force(course), Step(at, known.facts), course.readings)
     found = {}
     for scale in leading(plan):
         own, imposed = after.own.get(scale.id), after.imposed.get(scale.id)
@@ -72,8 +72,9 @@ def propose(plan: Plan, course: Course, target: Target, known: Known, at: dateti
     scale = target.scale
     before = course.levels.get(scale.id)
     kind = move_kind(plan, scale.id, before, target.level) or KEEP
-    assessment = assess(plan, known.facts, at, in_force=course.own)
-    clauses = _clauses(plan, scale, kind, target, assessment)
+    assessment = assess(plan, known.facts, at, readings=course.readings, in_force=course.own)
+    rule = rules_of(plan, scale.id, course.readings).get(LIFT if kind == LIFT else LOWER)
+    clauses = _clauses(scale, kind, target, assessment, rule)
     named = may_sign(plan, course, scale, target.level)
     if target.cause == NOTICE:
         named = tuple(dict.fromkeys((*named, *RECORDERS)))
@@ -90,7 +91,7 @@ def propose(plan: Plan, course: Course, target: Target, known: Known, at: dateti
         clauses=clauses,
         facts=_entries(assessment, scale, known)
         if kind == RAISE and target.cause == FACTS
-        else _entries_of_rule(plan, scale, kind, target, known),
+        else _entries_of_rule(plan, scale, target, known, rule),
         possible=assessment.possible[scale.id],
         signers=named,
         readings=tuple(one for one in readings_used(assessment, scale.id) if one in _grounding(assessment, scale)),
@@ -99,13 +100,12 @@ def propose(plan: Plan, course: Course, target: Target, known: Known, at: dateti
     )
 
 
-def _clauses(plan: Plan, scale: Scale, kind: str, target: Target, assessment: Assessment) -> tuple[str, ...]:
+def _clauses(scale: Scale, kind: str, target: Target, assessment: Assessment, rule: LevelRule | None) -> tuple[str, ...]:
     if kind == RAISE:
         return assessment.basis(scale.id)
     if target.cause == NOTICE:
         imposed = [one.clause for triggers in scale.triggers.values() for one in triggers if one.imposed]
         return tuple(dict.fromkeys(imposed))
-    rule = plan.lifecycle.levels.get(scale.id, {}).get(LIFT if kind == LIFT else LOWER)
     return () if rule is None else (rule.clause,)
 
 
@@ -120,12 +120,11 @@ def _entries(assessment: Assessment, scale: Scale, known: Known) -> tuple[int, .
     return tuple(sorted(found))
 
 
-def _entries_of_rule(plan: Plan, scale: Scale, kind: str, target: Target, known: Known) -> tuple[int, ...]:
+def _entries_of_rule(plan: Plan, scale: Scale, target: Target, known: Known, rule: LevelRule | None) -> tuple[int, ...]:
     """The entries behind the condition under which the plan lowers or lifts, or behind a notice from above."""
     if target.cause == NOTICE:
         conditions = [one.condition for triggers in scale.triggers.values() for one in triggers if one.imposed]
     else:
-        rule = plan.lifecycle.levels.get(scale.id, {}).get(LIFT if kind == LIFT else LOWER)
         conditions = [] if rule is None or rule.when is None else [rule.when]
     found: set[int] = set()
     for condition in conditions:

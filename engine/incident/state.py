@@ -79,6 +79,7 @@ class Course:
     standing: Mapping[str, Standing] = field(default_factory=dict)
     provisional: Mapping[str, datetime] = field(default_factory=dict)
     duties: Mapping[str, DutyState] = field(default_factory=dict)
+    readings: Mapping[str, str] = field(default_factory=dict)
 
     def ahead(self, scale: str) -> ev.Decided | None:
         """The decision on a scale that was signed and is still to take effect."""
@@ -153,7 +154,7 @@ def _course(state: Incident, plan: str, **changes: Any) -> Incident:
 
 
 def _begun(pin: ev.Pin) -> Course:
-    return Course(pin.plan, pin.digest, pin.title, pin.phase, pin.phase_word)
+    return Course(pin.plan, pin.digest, pin.title, pin.phase, pin.phase_word, readings=pin.readings)
 
 
 def _without(mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -188,7 +189,7 @@ def _(event: ev.PlanMoved, state: Incident, entry: Entry) -> Incident:
     pin = event.pin
     return _course(
         state, pin.plan, digest=pin.digest, title=pin.title, phase=pin.phase, phase_word=pin.phase_word,
-        levels=event.levels, own=event.own, imposed=event.imposed, pending={}, pending_since={},
+        levels=event.levels, own=event.own, imposed=event.imposed, pending={}, pending_since={}, readings=pin.readings,
     )  # fmt: skip
 
 

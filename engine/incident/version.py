@@ -27,7 +27,7 @@ def differences(before: Plan, after: Plan, course: Course, incident: Incident, a
     """Levels that the facts would establish, duties and deadlines, under the two versions."""
     words: list[str] = []
     try:
-        old = assess(before, facts_now(incident, before).facts, at)
+        old = assess(before, facts_now(incident, before).facts, at, readings=course.readings)
         new = assess(after, facts_now(incident, after).facts, at)
         for scale_id in before.scales.keys() & after.scales.keys():
             if old.possible[scale_id] != new.possible[scale_id]:

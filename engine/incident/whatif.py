@@ -64,11 +64,11 @@ def what_if(
     for course in incident.courses.values():
         plan = plans[course.digest]
         known = facts_now(incident, plan)
-        choices = check_readings(plan, readings.get(plan.id, {}))
+        choices = {**course.readings, **check_readings(plan, readings.get(plan.id, {}))}
         own = {key: value for key, value in facts.items() if key in plan.indicators}
         found.append(
             Difference(
-                plan, _outcome(plan, course, known, {}, at), _outcome(plan, course, _with(incident, plan, known, own, at), choices, at)
+                plan, _outcome(plan, course, known, course.readings, at), _outcome(plan, course, _with(incident, plan, known, own, at), choices, at)
             )
         )  # fmt: skip
     return tuple(found)
@@ -92,9 +92,9 @@ def _with(incident: Incident, plan: Plan, known: Known, facts: Mapping[str, Any]
 
 def _outcome(plan: Plan, course: Course, known: Known, choices: Mapping[str, str], at: datetime) -> Outcome:
     assessment = assess(plan, known.facts, at, readings=choices, in_force=course.own)
-    levels = advance(plan, in_force(course), Step(at, known.facts), choices).levels(plan)
+    levels = advance(plan, in_force(course), Step(at, known.facts), choices).levels(plan, choices)
     named = {
-        scale.id: signers(plan, scale.id, course.levels.get(scale.id), levels[scale.id])
+        scale.id: signers(plan, scale.id, course.levels.get(scale.id), levels[scale.id], choices)
         for scale in leading(plan)
         if levels[scale.id] != course.levels.get(scale.id)
     }

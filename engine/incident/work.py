@@ -104,7 +104,7 @@ class Work:
     def move_phase(self, plan: Plan, do: str, post: str, reason: str | None) -> None:
         """A phase transition by a person's word. Raises IllegalMove."""
         course = self.state.courses[plan.id]
-        after = move(plan, State(course.phase, course.levels), do)
+        after = move(plan, State(course.phase, course.levels), do, choices=course.readings)
         self.add(PhaseMoved(plan.id, do, after.phase, plan.lifecycle.phases[after.phase], post, reason))
 
     def _move_branches(self, plan: Plan, found: Mapping[str, Target]) -> bool:
@@ -193,7 +193,7 @@ class Work:
 def check_move(plan: Plan, course: Course, scale: Scale, levels: Levels) -> str:
     """The phase after the scale's change, if the plan's machines allow it. Raises IllegalMove."""
     before = State(course.phase, {one: course.levels.get(one) for one in plan.scales})
-    set_level(plan, before, scale.id, levels[scale.id])
+    set_level(plan, before, scale.id, levels[scale.id], choices=course.readings)
     return _phase_after(plan, before, levels)
 
 
@@ -205,7 +205,13 @@ def _provisional_end(plan: Plan, course: Course, target: Target) -> Target | Non
         return target
     if target.own is not None and target.cause == FACTS and target.level is not None:
         try:
-            set_level(plan, State(course.phase, {one: course.levels.get(one) for one in plan.scales}), scale.id, None)
+            set_level(
+                plan,
+                State(course.phase, {one: course.levels.get(one) for one in plan.scales}),
+                scale.id,
+                None,
+                choices=course.readings,
+            )
         except IllegalMove:
             return Target(scale, now, target.own, target.imposed, PROVISIONAL)
         return Target(scale, course.imposed.get(scale.id), None, course.imposed.get(scale.id), PROVISIONAL)

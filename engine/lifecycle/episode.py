@@ -19,7 +19,7 @@ from engine.plan.finding import UnknownName
 from engine.plan.model import NO_CHOICES, LevelRule, NoticeRule, Plan, Scale
 from engine.trigger.derive import prepare
 from engine.trigger.facts import Facts
-from engine.trigger.judge import Judge, keep_few
+from engine.trigger.judge import Judge, Outcome, keep_few
 from engine.trigger.rules import Flattener, Rule
 from engine.trigger.truth import Truth, truth
 
@@ -42,7 +42,7 @@ class InForce:
     own: Mapping[str, Level]
     imposed: Mapping[str, Level]
 
-    def levels(self, plan: Plan) -> dict[str, Level]:
+    def levels(self, plan: Plan, choices: Mapping[str, str] = NO_CHOICES) -> dict[str, Level]:
         """The level of every scale: the higher branch, and the scales that follow or are the highest of others."""
         found: dict[str, Level] = {}
         for scale in sorted(plan.scales.values(), key=lambda one: bool(one.highest_of)):
@@ -53,7 +53,7 @@ class InForce:
         for scale in plan.scales.values():
             if scale.follows is not None:
                 leader = found[scale.follows.scale]
-                found[scale.id] = None if leader is None else scale.follows.map.get(leader)
+                found[scale.id] = None if leader is None else scale.follows.map_under(choices).get(leader)
         return {scale: found[scale] for scale in plan.scales}
 
 
@@ -84,13 +84,22 @@ def levels_through(
     found = []
     for step in steps:
         state = advance(plan, state, step, choices)
-        found.append(state.levels(plan))
+        found.append(state.levels(plan, choices))
     return found
 
 
 def advance(plan: Plan, state: InForce, step: Step, choices: Mapping[str, str] = NO_CHOICES) -> InForce:
     """What is in force after one more step."""
-    facts = prepare(plan, step.facts, step.at, state.own, choices=choices, episode=True)
+    return settle(plan, state, prepare(plan, step.facts, step.at, state.own, choices=choices, episode=True), choices)
+
+
+def established(plan: Plan, facts: Facts, choices: Mapping[str, str] = NO_CHOICES) -> Outcome:
+    """What prepared facts establish by the plan's own rules, notices from above left aside."""
+    return _judges(plan, choices)[0].outcome(facts)
+
+
+def settle(plan: Plan, state: InForce, facts: Facts, choices: Mapping[str, str] = NO_CHOICES) -> InForce:
+    """What is in force after facts that were prepared for this state (`prepare` with what is in force, as of an episode)."""
     own_judge, imposed_judge = _judges(plan, choices)
     local, notices = own_judge.outcome(facts), imposed_judge.outcome(facts)
     own: dict[str, Level] = {}

@@ -99,7 +99,7 @@ def set_level(plan: Plan, state: State, scale: str, to: Level, *, choices: Mappi
     levels[scale] = None if after == NO_LEVEL else after
     for other in plan.scales.values():
         if other.follows is not None and other.follows.scale == scale:
-            levels[other.id] = None if after == NO_LEVEL else other.follows.map.get(after)
+            levels[other.id] = None if after == NO_LEVEL else other.follows.map_under(choices).get(after)
     return replace(state, levels=levels)
 
 

@@ -10,11 +10,11 @@ officer on duty records.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.lifecycle.machine import LIFT, LOWER
 from engine.plan.condition import Level
-from engine.plan.model import Act, Body, Plan, Scale
+from engine.plan.model import NO_CHOICES, Act, Body, Plan, Scale
 
 RECORDERS = ("带班领导", "值班员")
 """Posts of every duty office that record what no procedure reserves to anybody."""
@@ -23,13 +23,17 @@ WHO_STARTED = ("发布者", "原机构", "原启动")
 """How plans say: whoever brought it into force."""
 
 
-def signers(plan: Plan, scale: str, before: Level, after: Level) -> tuple[str, ...]:
-    """The posts that may sign this change, those named first; never empty."""
+def signers(plan: Plan, scale: str, before: Level, after: Level, choices: Mapping[str, str] = NO_CHOICES) -> tuple[str, ...]:
+    """The posts that may sign this change, those named first; never empty. choices: reading id -> letter of an alternative."""
     found = plan.scale(scale)
-    if not any(_acts(plan, found, level) for level in found.levels):
+    if not any(_acts(plan, found, level, choices) for level in found.levels):
         return (*_heads(plan.organization.command), *RECORDERS)
     raised = found.rank(after) > found.rank(before)
-    posts = _raising(plan, found, after) if raised else _ending(plan, found, before, LIFT if after is None else LOWER)
+    posts = (
+        _raising(plan, found, after, choices)
+        if raised
+        else _ending(plan, found, before, LIFT if after is None else LOWER, choices)
+    )
     return posts or _heads(plan.organization.command) or RECORDERS
 
 
@@ -76,8 +80,8 @@ def _as_post_of(command: Body, who: str) -> tuple[str, ...]:
     return (command.office_head or "",) if office else command.deputies
 
 
-def _raising(plan: Plan, scale: Scale, level: Level) -> tuple[str, ...]:
-    acts = _acts(plan, scale, level)
+def _raising(plan: Plan, scale: Scale, level: Level, choices: Mapping[str, str]) -> tuple[str, ...]:
+    acts = _acts(plan, scale, level, choices)
     decided = {act.clause for act in acts if act.step == "decide"}
     ending = {act.clause for act in acts if act.step in ("adjust", "terminate")} - decided
     signing = _closest([act for act in acts if act.step == "sign" and act.clause not in ending])
@@ -86,12 +90,12 @@ def _raising(plan: Plan, scale: Scale, level: Level) -> tuple[str, ...]:
     return _posts(plan, [*signing, *own]) or _posts(plan, deciding)
 
 
-def _ending(plan: Plan, scale: Scale, level: Level, kind: str) -> tuple[str, ...]:
-    acts = _acts(plan, scale, level)
+def _ending(plan: Plan, scale: Scale, level: Level, kind: str, choices: Mapping[str, str]) -> tuple[str, ...]:
+    acts = _acts(plan, scale, level, choices)
     steps = ("terminate",) if kind == LIFT else ("adjust",)
     clauses = {act.clause for act in acts if act.step in steps}
     listed = [act for act in acts if act.step in steps or (act.step == "sign" and act.clause in clauses)]
-    started = _raising(plan, scale, level) or _heads(plan.organization.command)
+    started = _raising(plan, scale, level, choices) or _heads(plan.organization.command)
     if any(act.who is not None and any(word in act.who for word in WHO_STARTED) for act in listed):
         return started
     named = _posts(plan, listed)
@@ -114,17 +118,17 @@ def _closest(acts: list[Act]) -> list[Act]:
     return [act for act in acts if not act.every_level] or acts
 
 
-def _acts(plan: Plan, scale: Scale, level: Level) -> list[Act]:
+def _acts(plan: Plan, scale: Scale, level: Level, choices: Mapping[str, str]) -> list[Act]:
     """The procedure's entries for a level of the scale, and of those that move along with it."""
     pairs = [(scale.id, level)]
     for other in plan.scales.values():
         if other.follows is not None and other.follows.scale == scale.id and level is not None:
-            pairs.append((other.id, other.follows.map.get(level)))
+            pairs.append((other.id, other.follows.map_under(choices).get(level)))
         if scale.id in other.highest_of:
             pairs.append((other.id, level))
     return [
         act
-        for act in plan.procedure_under()
+        for act in plan.procedure_under(choices)
         if act.of is None and any(act.scale == one and (act.every_level or at in act.levels) for one, at in pairs)
     ]
 

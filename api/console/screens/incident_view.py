@@ -43,7 +43,7 @@ class Under:
 
     @cached_property
     def assessment(self) -> Assessment:
-        return assess(self.plan, self.known.facts, self.at, in_force=self.course.own)
+        return assess(self.plan, self.known.facts, self.at, readings=self.course.readings, in_force=self.course.own)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
