@@ -28,8 +28,10 @@ mutate: $(VENV)/.ready-test
 bench: $(VENV)/.ready-test chromium
 	$(BIN)/pip install -q -e '.[bench]'
 	$(BIN)/python -m tests.benchmarks.bench
+	$(BIN)/python -m tests.benchmarks.arrays
 	$(BIN)/python -m tests.benchmarks.incidents
 	$(BIN)/python -m tests.benchmarks.consoles
+	$(BIN)/python -m tests.benchmarks.backtests
 
 screenshot: $(VENV)/.ready-test chromium
 	$(BIN)/python -m tests.browser.screenshot

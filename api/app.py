@@ -9,21 +9,30 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from api import errors
+from api.drills.drills import Drills
+from api.drills.record import FOLDER
 from api.gazettes import Gazettes, clause_data
-from api.http import desk_routes, docs, events, openapi, plans, security
+from api.http import desk_routes, docs, events, openapi, plans, security, wings
 from api.http.streams import ended_by_signals
 from api.library import Library
 from api.office import Office
 from api.settings import Settings, read_settings
+from api.wings import Wings
 
 
 def create_app(
-    library: Library | None = None, settings: Settings | None = None, *, console: bool = True, office: Office | None = None
+    library: Library | None = None,
+    settings: Settings | None = None,
+    *,
+    console: bool = True,
+    office: Office | None = None,
+    drills: bool | None = None,
 ) -> FastAPI:
     """The application over these plans (default: those that come with Yuan and the office's own).
 
     office: the duty office on its store, started and stopped with the application; without one there are plans and
-    assessments alone. Without the console it is the API alone.
+    assessments alone. Without the console it is the API alone. drills: whether exercises are played in this process; as a rule
+    in the one that has the console, for their clocks run in it.
     """
     library = library or Library()
     app = FastAPI(
@@ -43,6 +52,8 @@ def create_app(
     routers = [plans.router]
     if office is not None:
         security.install(app, office.people)
+        wings.install(app, Wings(office.people))
+        app.state.drills = _drills(app, library, settings, office) if (console if drills is None else drills) else None
         routers += [*security.ROUTERS, *desk_routes.install(app, office)]
     errors.install_fallback(app, routers)
     if console:
@@ -53,6 +64,13 @@ def create_app(
     return app
 
 
+def _drills(app: FastAPI, library: Library, settings: Settings, office: Office) -> Drills:
+    """The exercises beside an office, in a folder of their own. Screens of the office are told when they begin, branch or end."""
+    found = Drills(settings.data_dir.expanduser() / FOLDER, library, app.state.wings, office.desk.clock)
+    found.told = office.people.changes.tell
+    return found
+
+
 def _lifespan(office: Office) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Start the office before the first request, and stop it after the last."""
 
@@ -60,9 +78,12 @@ def _lifespan(office: Office) -> Callable[[FastAPI], AbstractAsyncContextManager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         await to_thread.run_sync(office.start)
         try:
-            with ended_by_signals(events.streams_of(app)):
+            with ended_by_signals(events.streams_of(app).close, app.state.wings.end_streams):
                 yield
         finally:
+            if app.state.drills is not None:
+                await to_thread.run_sync(app.state.drills.close)
+            app.state.wings.close()
             await to_thread.run_sync(office.stop)
 
     return running

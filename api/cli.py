@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.backtest_cli import register as register_backtest
 from api.cases import assess_case, assess_lines
 from api.demo.cli import register as register_demo
+from api.drill_cli import register as register_drill
 from api.library import common_texts, folders, load_plans
 from api.people_cli import register as register_people
 from api.reading import BadInput, parse_choice, read_file
 from api.settings import read_settings
 from api.store_cli import register as register_store
 from api.stream import answer_file
+from api.sweep_cli import register as register_sweep
 from engine.plan.finding import PlanInvalid, YuanError
 
 if TYPE_CHECKING:
@@ -111,21 +114,26 @@ def _show_clause(plan: Plan, clause: str, as_json: bool) -> None:
 
 @app.command()
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[文件]…", help="预案文件；不写则检查全部")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[文件]…", help="预案文件、情景文件；不写则检查全部")] = None,
     gazettes: Annotated[Path | None, typer.Option(help="公报文本所在的文件夹：逐条与原文对照；也可设 YUAN_GAZETTES")] = None,
     record: Annotated[bool, typer.Option("--record", help="把各预案原文现在的摘要记入 plans/sources.yaml")] = False,
 ) -> None:
-    """检查预案文件：一次列出所有文件的全部意见，每条有位置、代码、应为和处理办法。"""
+    """检查预案和推演情景的文件：一次列出所有文件的全部意见，每条有位置、代码、应为和处理办法。"""
+    from api.scenarios import is_scenario, read_scenarios
     from engine.checkup import check_up
 
-    loaded = _check(files)
-    findings = check_up(loaded)
+    written = None if not files else [path for path in files if is_scenario(path)]
+    loaded = _check(None if not files else [path for path in files if not is_scenario(path)])
+    drills = read_scenarios((load_plans() if written else loaded).versions, written)
+    findings = (*check_up(loaded), *(one for read in drills.values() for one in read.findings))
     for finding in findings:
         typer.echo(str(finding))
-    typer.echo(f"{len(loaded.plans)} 份预案可用，{len(findings)} 条意见")
+    typer.echo(
+        f"{len(loaded.plans)} 份预案可用，{sum(read.scenario is not None for read in drills.values())} 个情景可用，{len(findings)} 条意见"
+    )
     folder = gazettes or read_settings().gazettes
     agrees = folder is None or _check_gazettes(loaded, folder, record)
-    raise typer.Exit(0 if agrees and not findings else 1)
+    raise typer.Exit(0 if agrees and not any(one.severity == "error" for one in findings) else 1)
 
 
 def _check_gazettes(loaded: Loaded, folder: Path, record: bool) -> bool:
@@ -162,7 +170,7 @@ def draft(
 def _check(files: list[Path] | None) -> Loaded:
     from engine.plan.load import load
 
-    if not files:
+    if files is None:
         return load_plans()
     texts = {}
     for path in files:
@@ -379,6 +387,9 @@ def serve(
 register_demo(app)
 register_store(app)
 register_people(app)
+register_backtest(app)
+register_sweep(app)
+register_drill(app)
 
 
 def run() -> None:
@@ -387,9 +398,8 @@ def run() -> None:
         app()
     except YuanError as error:
         typer.echo(f"{error.code}: {error.message}" + (f"（{error.where}）" if error.where else ""), err=True)
-        if isinstance(error, PlanInvalid):
-            for finding in error.findings:
-                typer.echo(str(finding), err=True)
+        for finding in getattr(error, "findings", ()):
+            typer.echo(str(finding), err=True)
         if error.remedy:
             typer.echo(f"处理：{error.remedy}", err=True)
         raise SystemExit(2) from None

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.reading import BadInput, parse_json
 from engine.contract import error_data
 from engine.plan.finding import UnknownName, YuanError
 
@@ -22,6 +23,10 @@ STATUS = {
     "bad-setting": 500,
     "fact-invalid": 422,
     "unknown-name": 422,
+    "too-complex": 422,
+    "scenario-invalid": 422,
+    "bad-exchange": 422,
+    "bad-issue": 422,
     "illegal-move": 409,
     "conflict": 409,
     "refused": 409,
@@ -85,6 +90,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
+        if first["type"] == "json_invalid" and isinstance(error.body, str):
+            try:
+                parse_json(error.body, "body")
+            except BadInput as wrong:
+                return JSONResponse(error_data(wrong), 422)
         where = ".".join(str(part) for part in first["loc"])
         message = PARAMETER_WORDS.get(first["type"], "这个参数的值不对")
         if first["type"] == "value_error":

@@ -31,6 +31,21 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+WRONG_JSON = {
+    "Expecting value": "这里要有一个值",
+    "Expecting property name enclosed in double quotes": "键要写在双引号里",
+    "Illegal trailing comma before end of object": "最后一项后面多了逗号",
+    "Expecting ':' delimiter": "键的后面要有冒号",
+    "Expecting ',' delimiter": "两项之间要有逗号",
+    "Unterminated string starting at": "引号没有写完",
+    "Extra data": "后面多了内容",
+    "Invalid control character at": "引号里有换行或控制字符，换行写成 \\n",
+    "Invalid \\escape": "反斜杠后面的写法不对",
+    "Invalid \\uXXXX escape": "\\u 后面要有四位十六进制数",
+}
+"""What the json module says, in words."""
+
+
 def parse_json(text: str | bytes, where: str = "") -> Any:
     """JSON with unique keys. Raises BadInput with line and column."""
     try:
@@ -40,7 +55,11 @@ def parse_json(text: str | bytes, where: str = "") -> Any:
         return found
     except json.JSONDecodeError as error:
         place = f"第 {error.lineno} 行第 {error.colno} 列"
-        raise BadInput(f"不是合法的 JSON：{error.msg}", where=f"{where} {place}".strip(), remedy="检查引号、逗号和括号") from None
+        raise BadInput(
+            f"不是合法的 JSON：{WRONG_JSON.get(error.msg, error.msg)}",
+            where=f"{where} {place}".strip(),
+            remedy="检查引号、逗号和括号",
+        ) from None
     except UnicodeDecodeError:
         raise BadInput("不是 UTF-8 文本", where=where, remedy="另存为 UTF-8") from None
     except UnicodeEncodeError:

@@ -9,8 +9,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.demo.store import Demo, demo_settings, prepare, refuse_demo, remove
-from api.library import Library
+from api.demo.store import Demo, demo_library, demo_settings, prepare, refuse_demo, remove
+from api.library import Library, folders
 from api.office import Office, open_office
 from api.settings import Settings, read_settings
 
@@ -41,7 +41,7 @@ def serve(host: str, port: int, workers: int, *, console: bool, as_demo: bool = 
 
     as_demo: the demonstration, on a store of its own; it goes when its removal was asked for.
     """
-    settings, library = read_settings(), Library()
+    settings, library = read_settings(), demo_library(folders()) if as_demo else Library()
     demo: Demo | None = None
     if as_demo:
         settings = demo_settings(settings)

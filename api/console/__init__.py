@@ -14,8 +14,12 @@ from starlette.requests import Request
 from api.console import texts
 from api.console.clause import ReadClause
 from api.console.page import Console
+from api.console.plain import nowhere, refusal, refusal_of
+from api.http.wings import base_of
 from api.library import Library
 from api.office import Office
+from api.people.guests import LIVE_ONLY
+from api.wings import NOT_IN_CAST
 from engine.plan.finding import YuanError
 
 KEPT = 60
@@ -27,7 +31,7 @@ def mount(app: FastAPI, library: Library, read: ReadClause, office: Office | Non
     """Put the console at `/` of the application, after its other routes.
 
     With an office: all screens, behind the login. Without one: the page that assesses typed facts, alone.
-    Addresses that do not exist are answered as the application answers them. NiceGUI keeps one set of pages a process: of
+    Addresses that do not exist are answered as the application answers them, to people with a page. NiceGUI keeps one set of pages a process: of
     several applications in one process, the last one's are shown.
     """
     if office is None:
@@ -40,7 +44,7 @@ def mount(app: FastAPI, library: Library, read: ReadClause, office: Office | Non
         _office(app, library, read, office, own)
     answer = app.exception_handlers.get(HTTPException)
     if answer is not None:
-        pages.add_exception_handler(404, answer)
+        pages.add_exception_handler(404, nowhere(answer))
     if pages.middleware_stack is not None:
         app.mount("/", pages)
         return
@@ -50,20 +54,26 @@ def mount(app: FastAPI, library: Library, read: ReadClause, office: Office | Non
 
 
 def _office(app: FastAPI, library: Library, read: ReadClause, office: Office, own: str | None) -> None:
+    from api.console.backtests import add_backtests
     from api.console.demo_parts import demo_logins
     from api.console.hub import Hub
     from api.console.login import login_page
     from api.console.recent_log import keep_recent
+    from api.console.rooms import Room, Rooms
     from api.console.screen import Screen
-    from api.console.screens import SCREENS
+    from api.console.screens import IN_DRILLS, SCREENS
     from api.console.screens.incident_series import add_series_drawing
-    from api.console.tab import Tab, refused
+    from api.console.screens.sweep_export import add_sweep_page
+    from api.console.tab import Tab, own_landmarks
     from api.console.visit import Place, visit_of
 
-    hub = Hub(office.live)
-    place = Place(library, office, own, read, app.state.settings, lambda: hub.tabs)
+    hub = Hub(office.live, office.people.changes)
+    place = Place(library, office, own, read, app.state.settings, lambda: hub.tabs, drills=getattr(app.state, "drills", None))
+    rooms = Rooms(Room(place, hub), app.state.wings)
     keep_recent()
-    add_series_drawing(app, place)
+    add_series_drawing(app, rooms)
+    add_sweep_page(app, rooms)
+    add_backtests(app, rooms)
 
     @app.get("/login", include_in_schema=False)
     def login() -> HTMLResponse:
@@ -75,32 +85,43 @@ def _office(app: FastAPI, library: Library, read: ReadClause, office: Office, ow
             b"\n".join(one.read_bytes() for one in SCRIPTS), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
         )
 
-    def add(kind: type[Screen]) -> None:
-        @ui.page(kind.path, title=f"{kind.title} · 值班台", response_timeout=20)
+    def add(path: str, live: type[Screen] | None, in_wing: type[Screen] | None) -> None:
+        some = live or in_wing
+        assert some is not None
+
+        @ui.page(path, title=f"{some.title} · 值班台", response_timeout=20)
         def show(request: Request, client: Client) -> Response | None:
-            visit = visit_of(place, request)
+            room, base = rooms.of(request), base_of(request)
+            visit = visit_of(room.place, request)
             if visit is None:
                 return RedirectResponse(f"/login?next={request.url.path}", 303)
             roles = visit.at_desk().caller.actor.roles
+            if base and not roles:
+                return refusal(*NOT_IN_CAST, 403)
+            kind = in_wing if base else live
+            if kind is None:
+                return refusal(LIVE_ONLY, "回实况值班台办理", 403, base) if base else refusal("没有这个地址", "从值班台进去", 404)
             if not roles & kind.roles:
-                refused("您的角色不能看这一屏", "需要别的角色，请管理员授予")
-                return None
+                return refusal("您的角色不能看这一屏", "需要别的角色，请管理员授予", 403, base)
             try:
-                Tab(kind(visit), SCREENS, hub, client).draw()
+                Tab(kind(visit), IN_DRILLS if base else SCREENS, room.hub, client).draw()
             except YuanError as error:
-                refused(error.message, error.remedy)
+                return refusal_of(error, base)
             return None
 
-    for kind in SCREENS:
-        add(kind)
+    live, in_wing = ({one.path: one for one in listed} for listed in (SCREENS, IN_DRILLS))
+    for path in {**live, **in_wing}:
+        add(path, live.get(path), in_wing.get(path))
 
     @ui.page("/plans/{plan_id}/assess", title="研判 · 值班台")
-    def assess(request: Request, plan_id: str) -> Response | None:
+    def assess(request: Request, client: Client, plan_id: str) -> Response | None:
+        if base := base_of(request):
+            return refusal(LIVE_ONLY, "回实况值班台办理", 403, base)
         if visit_of(place, request) is None:
             return RedirectResponse(f"/login?next={request.url.path}", 303)
         loaded = library.current()
         if plan_id not in loaded.plans:
-            refused(f"没有预案“{plan_id}”", "从“预案”一屏选")
-            return None
+            return refusal(f"没有预案“{plan_id}”", "从“预案”一屏选", 404)
+        own_landmarks(client)
         Console(loaded, read, plan_id, f"/plans/{plan_id}")
         return None

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from api.console import texts
 from api.console.markup import Child, Markup, join, tag
+from api.documents.level_mark import MARKS, Mark, level_name, mark_words, short_name
 from engine.plan.condition import Level
 from engine.plan.model import Scale
-from engine.plan.words import level_word
 
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How the levels of one severity look: filled and open shape, numeral, CSS class."""
-
-    shape: str
-    hollow: str
-    numeral: str
-    colour: str
-
-
-BLUE = Mark("●", "○", "Ⅳ", "blue")
-YELLOW = Mark("◆", "◇", "Ⅲ", "yellow")
-ORANGE = Mark("▲", "△", "Ⅱ", "orange")
-RED = Mark("■", "□", "Ⅰ", "red")
-MARKS: Mapping[str, Mark] = {
-    "IV": BLUE, "III": YELLOW, "II": ORANGE, "I": RED,
-    "blue": BLUE, "yellow": YELLOW, "orange": ORANGE, "red": RED,
-}  # fmt: skip
+__all__ = ["MARKS", "Mark", "badge", "ladder", "level_name", "short_name"]
 
 
 def badge(scale: Scale, level: Level, size: str = "") -> Markup:
@@ -41,29 +21,7 @@ def badge(scale: Scale, level: Level, size: str = "") -> Markup:
     if mark is None:
         return tag("span", scale.name(level), class_=f"badge plain {size}")
     shape = tag("span", mark.shape, aria_hidden="true")
-    return tag("span", shape, " ", _words(scale, level, mark), class_=f"badge {mark.colour} {size}")
-
-
-def _words(scale: Scale, level: str, mark: Mark) -> str:
-    """“Ⅲ 较大”, “Ⅲ 黄色”; “Ⅳ级” alone where the plan's name is the numeral itself."""
-    return f"{mark.numeral}级" if _is_numeral(scale, level, mark) else f"{mark.numeral} {scale.name(level)}"
-
-
-def _is_numeral(scale: Scale, level: str, mark: Mark) -> bool:
-    """Whether the plan's name says no more than the numeral, in whatever letters (Ⅳ级, IV级)."""
-    return unicodedata.normalize("NFKC", scale.name(level)) == unicodedata.normalize("NFKC", f"{mark.numeral}级")
-
-
-def level_name(scale: Scale, level: Level) -> str:
-    """The level in a sentence."""
-    mark = MARKS.get(level or "")
-    return f"{mark.numeral}级" if level and mark and _is_numeral(scale, level, mark) else level_word(scale, level)
-
-
-def short_name(scale: Scale, level: str) -> str:
-    """The numeral, or the plan's word where there is none."""
-    mark = MARKS.get(level)
-    return mark.numeral if mark else scale.name(level)
+    return tag("span", shape, " ", mark_words(scale, level, mark), class_=f"badge {mark.colour} {size}")
 
 
 def ladder(scale: Scale, states: Mapping[str, str], *, words: bool = True) -> Markup:

@@ -28,9 +28,10 @@
     form.elements.reason.required = otherwise;
     put(form.querySelector("[data-reason-label]"), otherwise ? "理由（必填，入日志，不可改）" : chosen ? "理由（与建议一致，可不填）" : "理由");
     for (const field of all("[data-confirm]", form)) field.dataset.confirm = word;
-    put(form.querySelector("[data-confirm-label]"), chosen ? `键入“${word.split("|")[0]}”才能签发` : "先选一项决定，再键入级别");
+    const drill = window.yuan?.base ? "（推演）" : "";
+    put(form.querySelector("[data-confirm-label]"), chosen ? `键入“${word.split("|")[0]}”才能签发${drill}` : "先选一项决定，再键入级别");
     const button = form.querySelector("[data-effect-button]");
-    put(button, chosen ? `${post ? `以${post}` : "选定职务后"}${chosen.dataset.effect}` : button.dataset.effectButton);
+    put(button, chosen ? `${post ? `以${post}` : "选定职务后"}${chosen.dataset.effect}${drill}` : button.dataset.effectButton);
   }
 
   // Times as they are typed: without a date `today` is today, `ahead` the next time that it is so, `moment` the last time.
@@ -44,6 +45,7 @@
     const today = china(window.yuan.now()).slice(0, 10);
     const at = `${month ? `${year ?? today.slice(0, 4)}-${two(month)}-${two(day)}` : today}T${two(hour)}:${minute}:00+08:00`;
     const gap = Date.parse(at) - window.yuan.now();
+    if (month && !year && kind === "moment" && gap > 0) return `${at.slice(0, 4) - 1}${at.slice(4)}`;
     const shift = month ? 0 : kind === "ahead" && gap < 0 ? 864e5 : kind === "moment" && gap > 0 ? -864e5 : 0;
     return shift ? `${china(new Date(Date.parse(at) + shift)).slice(0, 19)}+08:00` : at;
   }

@@ -9,7 +9,8 @@ from api.people.actor import EVERYWHERE
 
 def common_panels(at_desk: AtDesk) -> dict[str, Markup]:
     """On duty now; how much waits for a signature."""
-    return {"duty": _on_duty(at_desk), "foot": Markup(""), "to-sign": _to_sign(at_desk)}
+    duty = _on_duty(at_desk) if at_desk.wing is None else Markup("")
+    return {"duty": duty, "foot": Markup(""), "to-sign": _to_sign(at_desk)}
 
 
 def _to_sign(at_desk: AtDesk) -> Markup:

@@ -4,8 +4,16 @@
   "use strict";
   const meta = (name) => document.querySelector(`meta[name="yuan-${name}"]`)?.content ?? "";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const offset = Date.parse(meta("now")) - Date.now() || 0;
-  const now = () => new Date(Date.now() + offset);
+  const base = meta("base"); // before every address of a drill
+  const offset = Date.parse(meta("real") || meta("now")) - Date.now() || 0;
+  const real = () => new Date(Date.now() + offset);
+  // A drill's clock: what it showed at a real moment, how fast it has run since, or that it stands. The server says when that changes.
+  let pulse = null;
+  const now = () => (pulse ? new Date(pulse.shown + (pulse.running ? (real() - pulse.at) * pulse.speed : 0)) : real());
+  function beat() {
+    const told = document.querySelector("[data-pulse]")?.dataset;
+    pulse = told ? { shown: Date.parse(told.pulse), at: Date.parse(told.at), began: Date.parse(told.began), speed: Number(told.speed), running: told.running !== undefined } : null;
+  }
   const CHINA = 8 * 3600e3;
   const china = (date) => new Date(date.getTime() + CHINA).toISOString();
   const iso = (date) => china(date).slice(0, 19) + "+08:00";
@@ -80,10 +88,11 @@
       fresh.innerHTML = html;
       patchChildren(panel, fresh.content);
     }
+    beat();
     tell();
     check();
     document.dispatchEvent(new Event("yuan-patched"));
-    document.documentElement.dataset.synced = iso(now());
+    document.documentElement.dataset.synced = iso(real());
   }
 
   // --- time: clocks, what is left, how old --------------------------------------------------------------------------------
@@ -96,6 +105,11 @@
     return `${Math.floor(hours / 24)} 天${hours % 24 ? ` ${hours % 24} 小时` : ""}`;
   };
 
+  const elapsed = (minutes) => {
+    const whole = Math.floor(Math.abs(minutes)), hours = Math.floor(whole / 60);
+    return `T${minutes < 0 ? "−" : "+"}${hours ? `${hours} 小时 ` : ""}${whole % 60} 分`;
+  };
+
   function tell() {
     const moment = now();
     const text = china(moment);
@@ -106,10 +120,21 @@
     }
     const day = `${text.slice(0, 10)} 周${"日一二三四五六"[new Date(moment.getTime() + CHINA).getUTCDay()]}`;
     for (const place of all("[data-today]")) if (place.textContent !== day) place.textContent = day;
+    for (const place of all("[data-real]")) place.textContent = china(real()).slice(11, 19);
+    for (const place of all("[data-elapsed]")) {
+      const said = pulse ? elapsed((moment - pulse.began) / 60e3) : "";
+      if (place.textContent !== said) place.textContent = said;
+    }
     for (const place of all("[data-due]")) {
       const left = (Date.parse(place.dataset.due) - moment) / 1000;
       const said = left >= 0 ? `还剩 ${span(left)}` : `已过 ${span(left)}`;
       if (place.textContent !== said) place.textContent = said;
+    }
+    for (const place of all("[data-track-from]")) { // a drill's timeline: where time has come
+      const [from, to] = [Date.parse(place.dataset.trackFrom), Date.parse(place.dataset.trackTo)];
+      const share = Math.min(Math.max((moment - from) / (to - from), 0), 1);
+      place.style.left = `${(100 * share).toFixed(2)}%`;
+      place.querySelector("b").textContent = china(new Date(from + share * (to - from))).slice(11, 16);
     }
     for (const place of all("[data-skew]")) {
       const said = `与服务器相差 ${Math.round(Math.abs(offset) / 1000)} 秒`;
@@ -122,7 +147,7 @@
   }
 
   // --- sending: every form speaks to the interface; without a line it waits in a queue that can be seen ---------------------
-  const QUEUE = `yuan-queue-${meta("person")}`;
+  const QUEUE = `yuan-queue-${meta("person")}${base}`;
   const queued = () => JSON.parse(localStorage.getItem(QUEUE) ?? "[]");
   const keep = (queue) => localStorage.setItem(QUEUE, JSON.stringify(queue));
 
@@ -134,16 +159,17 @@
     here[last] = value;
   }
 
-  // “1430”, “14:30”, “11-22 14:30”, “2026-11-22 14:30”; an hour that is still to come today was yesterday.
+  // “1430”, “14:30”, “11-22 14:30”, “2026-11-22 14:30”; an hour still to come was yesterday, a day still to come last year.
   function moment(text) {
-    const found = text.replace(/：/g, ":").match(/^(?:(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})[\sT]+)?(\d{1,2}):?(\d{2})$/);
+    const found = text.replace(/：/g, ":").match(/^(?:(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})[\sT]+)?(\d{1,2}):?(\d{2})(?::(\d{2}))?$/);
     if (!found) return text;
-    const [, year, month, day, hour, minute] = found;
+    const [, year, month, day, hour, minute, second] = found;
     const two = (part) => part.padStart(2, "0");
     const today = china(now()).slice(0, 10);
     const date = month ? `${year ?? today.slice(0, 4)}-${two(month)}-${two(day)}` : today;
-    const at = `${date}T${two(hour)}:${minute}:00+08:00`;
-    return !month && Date.parse(at) > now() ? `${china(new Date(now() - 864e5)).slice(0, 10)}${at.slice(10)}` : at;
+    const at = `${date}T${two(hour)}:${minute}:${second ?? "00"}+08:00`;
+    if (year || !(Date.parse(at) > now())) return at;
+    return month ? `${at.slice(0, 4) - 1}${at.slice(4)}` : `${china(new Date(now() - 864e5)).slice(0, 10)}${at.slice(10)}`;
   }
 
   function read(field) {
@@ -159,7 +185,6 @@
       case "list": return text.split(/[、,，\s]+/).filter(Boolean);
       case "at_least": return { at_least: Number(text) };
       case "moment": return moment(text);
-      case "time": return text.length === 16 ? `${text}:00+08:00` : text;
       case "series": return text.split(/\n+/).filter((line) => line.trim()).map((line) => {
         const [at, value] = line.trim().split(/[\t,，;；]\s*|\s+(?=[-\d.]+$)/);
         return [at.trim().replace(" ", "T"), value === undefined || value === "" ? null : Number(value)];
@@ -213,12 +238,24 @@
     if (kind === "error") place.focus?.();
   }
 
+  // What is missing is said at the form and in Chinese, whatever language the browser speaks.
+  document.addEventListener("invalid", (event) => {
+    const field = event.target, form = field.form;
+    if (!form?.querySelector("[data-said]")) return;
+    event.preventDefault();
+    if ([...form.elements].find((one) => one.willValidate && !one.validity.valid) !== field) return;
+    const words = [...(field.labels?.[0]?.childNodes ?? [])].find((one) => one.nodeType === Node.TEXT_NODE && one.data.trim())?.data;
+    const name = (words ?? field.getAttribute("aria-label") ?? field.placeholder).trim().split(/[（：]/)[0];
+    show(form, `没有发出：“${name}”${field.validity.valueMissing ? "还没有填" : "写得不对"}`, "error");
+    field.focus();
+  }, true);
+
   async function send(form, submitter) {
     let body;
     try {
       body = form.dataset.bare !== undefined ? null : collect(form);
-    } catch {
-      show(form, "内容写得不对，检查后再发", "error");
+    } catch (wrong) {
+      show(form, wrong.words ?? "内容写得不对，检查后再发", "error");
       return;
     }
     if (submitter?.name) place(body, submitter.name, submitter.dataset.type === "json" ? JSON.parse(submitter.value) : submitter.value);
@@ -261,13 +298,15 @@
   const INSTEAD = { "太长": "改短后再发", "没有填": "填上再发", "不能为空": "填上再发" };
   function blame(form, said) {
     const path = (said.where ?? "").replace(/^body\./, "");
-    const field = [...form.elements].find((one) => one.name && (one.name === path || path.startsWith(`${one.name}.`)));
+    const field = [...form.elements].find((one) => one.name && (one.name === path || path.startsWith(`${one.name}.`) || path.startsWith(`${one.name}[`)));
     field?.setAttribute("aria-invalid", "true");
-    const label = (field?.labels?.[0]?.innerText ?? field?.getAttribute("aria-label") ?? "").trim().split(/[\n（]/)[0];
+    const label = (field?.labels?.[0]?.innerText ?? field?.getAttribute("aria-label") ?? "").trim().split(/[\n（：]/)[0];
     const where = /[^\x00-\x7f]/.test(said.where ?? "") ? `（${said.where}）` : "";
+    const [, point, column] = /\[(\d+)\](?:\[([01])\])?$/.exec(path) ?? [];
+    const row = point && field?.dataset.type === "points" ? `第 ${field.lines?.[point] ?? Number(point) + 1} 行${column ? `第 ${Number(column) + 1} 列（${["时间", "值"][column]}）` : ""}：` : "";
     const words = PLAINLY[said.message] ?? said.message ?? "没有成功";
     const remedy = /\/docs/.test(said.remedy ?? "") ? INSTEAD[field ? words : ""] ?? form.dataset.missing ?? "检查所填的再发" : said.remedy;
-    return `${label ? `${label}：` : ""}${words}${where}${remedy ? `。${remedy}` : ""}`;
+    return `${label ? `${label}：` : ""}${row}${words}${where}${remedy ? `。${remedy}` : ""}`;
   }
   function settle(form, { ok, said }) {
     for (const field of form.elements) field.removeAttribute("aria-invalid");
@@ -391,9 +430,9 @@
   }
   function listen() {
     if (!window.socket) return setTimeout(listen, 100);
-    window.socket.on("disconnect", () => { down ??= china(now()).slice(11, 19); connection(); });
+    window.socket.on("disconnect", () => { down ??= china(real()).slice(11, 19); connection(); });
     window.socket.on("connect", () => { const again = down !== null; down = null; connection(); flush(); setTimeout(() => window.emitEvent?.("yuan-sync", again), 300); });
-    document.documentElement.dataset.synced ??= iso(now()); // the page as it was sent
+    document.documentElement.dataset.synced ??= iso(real()); // the page as it was sent
     if (window.socket.connected) setTimeout(() => window.emitEvent?.("yuan-sync", false), 300); // it was quicker than this script
     connection();
   }
@@ -433,6 +472,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === " " && event.target.closest?.("button, a, summary, [role=button]")) return; // there it presses what has the focus
     const key = event.key.toLowerCase();
     const targets = all(`[data-shortcut="${CSS.escape(key)}"]`).filter((one) => one.offsetParent !== null);
     if (!targets.length) return;
@@ -444,6 +484,7 @@
   }
 
   function clicked(event) {
+    if (event.target.matches?.("input[type=file][data-into]")) event.target.value = ""; // the same file, mended, counts as chosen again
     const opener = event.target.closest("[data-open]");
     if (opener) {
       if (opener.matches("a")) event.preventDefault();
@@ -484,7 +525,7 @@
     put("name", name); put("note", "正在取原文"); put("text", ""); put("source", "");
     dialog.showModal();
     try {
-      const answer = await fetch(`/api/v1/plans/${encodeURIComponent(plan)}/clauses/${encodeURIComponent(name)}`);
+      const answer = await fetch(`${base}/api/v1/plans/${encodeURIComponent(plan)}/clauses/${encodeURIComponent(name)}`);
       const found = await answer.json();
       put("note", answer.ok ? [found.state === "encoded" ? "" : found.state, found.note ?? ""].join(" ").trim() : found.message);
       put("text", found.text);
@@ -503,7 +544,7 @@
     if (!input?.files.length) return;
     const area = document.getElementById(input.dataset.into);
     input.files[0].text().then((text) => {
-      area.value = text.split(/\r?\n/).filter((line) => /\d/.test(line)).join("\n");
+      area.value = text.replace(/\r\n?/g, "\n"); // as it is: rows keep their numbers
       area.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }
@@ -536,11 +577,11 @@
   document.addEventListener("close", (event) => all("output.secret", event.target).forEach((one) => { one.textContent = ""; }), true);
   document.addEventListener("keydown", press);
   window.addEventListener("online", flush);
-  window.yuan = { check, patch, announce, flush, now };
+  window.yuan = { base, check, patch, announce, flush, now };
   const goTo = () => { if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView(); };
   const begin = () => {
     if (!document.querySelector(".yuan")) return void setTimeout(begin, 20); // the page is put in by a script of its own
-    dress(); new MutationObserver(dress).observe(document.body, { attributes: true, attributeFilter: ["class"] }); goTo(); restore(); check(); tell(); listen();
+    dress(); new MutationObserver(dress).observe(document.body, { attributes: true, attributeFilter: ["class"] }); goTo(); restore(); check(); beat(); tell(); listen();
     const first = document.querySelector("main [data-autofocus]");
     if (first && !typing(document.activeElement)) first.focus();
     setInterval(tell, 1000); setInterval(() => { if (!down) flush(); }, 5000); };

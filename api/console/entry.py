@@ -10,7 +10,7 @@ from api.console import texts
 from engine.plan.finding import FactInvalid
 from engine.plan.measure import UNITS, BadQuantity, Number, parse_quantity
 from engine.plan.model import Indicator
-from engine.trigger.facts import parse_time
+from engine.trigger.facts import CHINA, parse_time
 
 FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -21,6 +21,7 @@ ROW = re.compile(
     r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]*\d{1,2}[:时]\d{0,2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)(?:[\s,;]+(.*))?$"
 )
 STAMP = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T\s]*(?:(\d{1,2})[:时](\d{1,2})?(?::\d{2}(?:\.0+)?)?分?)?$")
+TYPED = re.compile(r"^(?:(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})[\sT]+)?(\d{1,2}):?(\d{2})$")
 MISSING = frozenset({"", "-", "—", "--", "NA", "N/A", "nan", "NaN", "null", "缺测"})
 MOST_SHOWN = 24
 
@@ -87,6 +88,28 @@ def read_time(text: str) -> datetime.datetime | None:
         return parse_time(_iso(text), "at")
     except FactInvalid:
         raise BadEntry(texts.NOT_A_TIME.format(text=shown(text))) from None
+
+
+def read_past(text: str, now: datetime.datetime) -> datetime.datetime:
+    """`"1430"`, `"14:30"`, `"11-22 14:30"`, or a full time, as the last time that it was so; Beijing time. Raises BadEntry.
+
+    The same as the script makes of a field of type `moment`.
+    """
+    written = half_width(text)
+    match = TYPED.match(written)
+    try:
+        if match is None:
+            found = parse_time(_iso(written), "at")
+        else:
+            year, month, day, hour, minute = (None if one is None else int(one) for one in match.groups())
+            here = now.astimezone(CHINA)
+            date = here.date() if month is None or day is None else datetime.date(year or here.year, month, day)
+            found = datetime.datetime.combine(date, datetime.time(hour or 0, minute or 0), CHINA)
+            if found > now and year is None:
+                found = found - datetime.timedelta(days=1) if month is None else found.replace(year=here.year - 1)
+    except (FactInvalid, ValueError):
+        raise BadEntry(texts.NOT_PAST.format(text=shown(written))) from None
+    return found
 
 
 def _iso(text: str) -> str:

@@ -28,14 +28,25 @@
   const STAMP = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T\s]*(\d{1,2})[:时](\d{2})?\S*?(?:[\s,;]+(.*))?$/;
   function points(text, field) {
     if (field.points) return field.points;
-    return text.split(/\n+/).filter((line) => /^\s*\d/.test(line)).map((line) => {
-      const found = STAMP.exec(plain(line));
-      if (!found) return [line.trim(), null];
-      const [, year, month, day, hour, minute, value] = found;
-      const two = (part) => String(part ?? 0).padStart(2, "0");
-      if (value && Number.isNaN(Number(value))) throw new Error(line);
-      return [`${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`, value ? Number(value) : null];
+    const found = [], two = (part) => String(part ?? 0).padStart(2, "0");
+    field.lines = []; // the row that each point stands in
+    field.value.split("\n").forEach((line, n) => {
+      const row = line.normalize("NFKC").replaceAll('"', "").trim().replace(/[,;]+$/, "");
+      if (!row || (!found.length && !/\d/.test(row.slice(0, 4)))) return; // a heading, as the server passes over it
+      const parts = STAMP.exec(row);
+      if (!parts) throw wrong(field, n, 0, row.split(/[\t,;]/)[0].trim(), "不是时间。写成 2026-01-17 08:00");
+      const [, year, month, day, hour, minute, said] = parts, value = plain(said ?? "");
+      const none = ["", "-", "—", "--", "NA", "N/A", "nan", "NaN", "null", "缺测"].includes(value);
+      if (!none && Number.isNaN(Number(value))) throw wrong(field, n, 1, value, "不是数。缺测的留空");
+      found.push([`${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`, none ? null : Number(value)]);
+      field.lines.push(n + 1);
     });
+    return found;
+  }
+  function wrong(field, n, column, text, words) {
+    field.setAttribute("aria-invalid", "true");
+    const shown = text.length > 24 ? `${text.slice(0, 23)}…` : text;
+    return Object.assign(new Error("series"), { words: `第 ${n + 1} 行第 ${column + 1} 列（${["时间", "值"][column]}）：“${shown}”${words}` });
   }
   window.yuan.readers = { ...window.yuan.readers, quantity, points };
 
@@ -71,7 +82,8 @@
     input.value = option.dataset.label;
     input.dataset.picked = option.dataset.pickOf;
     unfold(input, false);
-    const field = bring(input.form, option.dataset.pickOf);
+    const field = bring(input.form, option.dataset.pickOf), said = input.form.querySelector("[data-said].done");
+    if (said) said.textContent = ""; // what was said of the last one
     const cell = area ? field?.querySelector(`[name$="${CSS.escape(area)}"]`) : null;
     (cell ?? field?.querySelector("[data-value]"))?.focus();
     input.form.scrollIntoView({ block: "nearest" });
@@ -93,6 +105,21 @@
     }
   }
 
+  // --- a grid by arrow keys: up and down a column, and along a row from either end of what is typed; choices keep theirs ------------
+  function cells(event) {
+    const input = event.target, step = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || !input.matches?.(".grid input") || event.altKey || event.ctrlKey || event.shiftKey || event.isComposing) return;
+    const along = event.key === "ArrowLeft" || event.key === "ArrowRight", at = input.closest("td").cellIndex;
+    if (along && input.value && (input.selectionStart !== input.selectionEnd || input.selectionStart !== (step < 0 ? 0 : input.value.length))) return;
+    let row = input.closest("tr"), next = along ? row.cells[at + step]?.querySelector("input") : null;
+    while (!along && !next && (row = step < 0 ? row.previousElementSibling : row.nextElementSibling)) next = row.cells[at]?.querySelector("input");
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    next.select();
+  }
+  document.addEventListener("keydown", cells);
+
   // --- a series is drawn while it is pasted -----------------------------------------------------------------------------------
   let drawing = 0;
   function draw(area) {
@@ -101,7 +128,7 @@
     drawing = setTimeout(async () => {
       const place = area.closest("fieldset").querySelector("[data-preview]"), text = area.value;
       try {
-        const answer = await fetch(`/console/series?plan=${encodeURIComponent(area.dataset.of)}&series=${encodeURIComponent(area.dataset.draws)}`,
+        const answer = await fetch(`${window.yuan.base}/console/series?plan=${encodeURIComponent(area.dataset.of)}&series=${encodeURIComponent(area.dataset.draws)}`,
           { method: "POST", headers: { "Content-Type": "text/plain" }, body: text });
         const drawn = await answer.json();
         if (area.value !== text) return;
@@ -134,7 +161,7 @@
   }
 
   // --- remembering the last source ----------------------------------------------------------------------------------------------
-  const kept = (field) => `yuan-last-${person}-${field.dataset.remember}`;
+  const kept = (field) => `yuan-last-${person}${window.yuan.base}-${field.dataset.remember}`;
   let rested = 0; // when a form was last emptied: what was just recorded is not hidden by the list
   function recall(root = document) {
     for (const field of all("[data-remember]", root)) if (!field.value) field.value = localStorage.getItem(kept(field)) ?? "";

@@ -49,11 +49,11 @@ class SingleField:
     def __init__(self, plan: Plan, key: str, indicator: Indicator) -> None:
         self.plan, self.key, self.indicator = plan, key, indicator
         self.wrong = False
-        hint = texts.HINT.format(label=indicator.label, clause=indicator.clause, hint=indicator.hint or "")
+        hint = texts.HINT.format(label=indicator.plain, clause=indicator.clause, hint=indicator.hint or "")
         self.row = box("fact", data_field=key, data_hint=hint)
         with self.row:
             with box("name"):
-                Words(short_label(indicator.label), "label", title=indicator.label)
+                Words(short_label(indicator.plain), "label", title=indicator.plain)
                 unit = UNITS[indicator.unit][0] if indicator.unit else ""
                 if unit:
                     Words(unit, "unit")
@@ -84,8 +84,8 @@ class NumberField(SingleField):
         self.heard = heard
         self.chosen = False
         with self.controls:
-            self.how = choice(self._how_changed, "how", texts.HOW_OF.format(label=indicator.label), texts.HOW.items())
-            self.value = line(heard, "value", indicator.label, texts.UNKNOWN)
+            self.how = choice(self._how_changed, "how", texts.HOW_OF.format(label=indicator.plain), texts.HOW.items())
+            self.value = line(heard, "value", indicator.plain, texts.UNKNOWN)
 
     def _how_changed(self) -> None:
         """The officer said how much is known: that stays, also while the number is still to be typed."""
@@ -126,12 +126,12 @@ class ChoiceField(SingleField):
         with self.controls:
             if indicator.type == "boolean":
                 options = [("", texts.UNKNOWN), ("true", texts.YES), ("false", texts.NO)]
-                self.control = Toggle(heard, "", indicator.label, options)
+                self.control = Toggle(heard, "", indicator.plain, options)
             else:
                 self.control = choice(
                     heard,
                     "value",
-                    indicator.label,
+                    indicator.plain,
                     [("", texts.UNKNOWN), *((one, indicator.word(one)) for one in indicator.values)],
                 )
 
@@ -156,14 +156,14 @@ class SeriesField:
     def __init__(self, plan: Plan, key: str, indicator: Indicator, heard: Heard) -> None:
         self.plan, self.key, self.indicator = plan, key, indicator
         self.wrong = False
-        hint = texts.HINT.format(label=indicator.label, clause=indicator.clause, hint=indicator.hint or "")
+        hint = texts.HINT.format(label=indicator.plain, clause=indicator.clause, hint=indicator.hint or "")
         with box("series", "details", data_field=key, data_hint=hint):
             with box(tag="summary"):
-                Words(indicator.label, "label")
+                Words(indicator.plain, "label")
                 self.holder = box("state unknown", "span")
                 with self.holder:
                     self.state = Words(texts.SERIES_EMPTY, "plate")
-            self.text = area(heard, "paste", f"{indicator.label}：{texts.SERIES_HINT}", texts.SERIES_EXAMPLE)
+            self.text = area(heard, "paste", f"{indicator.plain}：{texts.SERIES_HINT}", texts.SERIES_EXAMPLE)
             self.message = Words("", "message", "div", aria_live="polite")
 
     def raw(self) -> Any:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from api.console import drill_frame
 from api.console.markup import Markup, join, tag
 from api.console.screen import Screen
 from api.console.visit import ROLES
 from api.http.at_desk import AtDesk
+from api.people.clock import stamp
 
 KEYS = (
     ("N", "新事实；没有打开事件时为快报"),
@@ -29,34 +31,43 @@ FACTS_HERE = ("/incidents/", "/watches", "/new")
 BRAND, SUB = "值班台", "预案 Yuan"
 
 
-def head(csrf: str, person: str, now: str) -> str:
+def head(screen: Screen, at_desk: AtDesk) -> str:
     """What the script needs to know."""
-    metas = (("csrf", csrf), ("person", person), ("now", now))
-    return "".join(tag("meta", name=f"yuan-{name}", content=content) for name, content in metas)
+    visit = screen.visit
+    metas = (("csrf", visit.csrf), ("person", at_desk.caller.actor.person_id), ("now", stamp(at_desk.now) or ""))
+    told = join(tag("meta", name=f"yuan-{name}", content=content) for name, content in metas)
+    if at_desk.wing is None:
+        return told
+    real = visit.now() if visit.place.live is None else visit.place.live.desk.now()
+    return told + drill_frame.head(at_desk.wing, visit.base, stamp(real) or "")
 
 
 def around(screen: Screen, rail: Sequence[type[Screen]], at_desk: AtDesk, inner: Markup) -> Markup:
     """The whole page."""
+    wing = at_desk.wing
+    drill, over = ("", None) if wing is None else (" drill", drill_frame.watermark())
     if screen.bare:
-        return tag("div", tag("div", data_panel="error"), inner, class_="yuan bare", data_path=screen.path)
+        mark = None if wing is None else drill_frame.bare_mark(wing)
+        return tag("div", mark, tag("div", data_panel="error"), inner, over, class_=f"yuan bare{drill}", data_path=screen.path)
     return tag(
         "div",
         tag("a", "跳到正文", href="#work", class_="skip"),
-        _top(screen, at_desk),
+        _top(screen, at_desk) if wing is None else drill_frame.top(screen, at_desk, wing),
         tag("div", hidden=True, data_line=True, class_="line-down", role="alert"),
         tag("div", hidden=True, data_notice=True, class_="notice", role="alert"),
         tag("div", data_announce=True, class_="unseen", aria_live="polite"),
         tag(
             "div",
-            _rail(screen, rail, at_desk),
+            _rail(screen, rail, at_desk) if wing is None else drill_frame.rail(screen, rail, at_desk),
             tag("main", tag("div", data_panel="error"), inner, id="work", class_="work", tabindex="-1"),
             class_="middle",
         ),
-        _foot(at_desk),
+        _foot() if wing is None else drill_frame.foot(SHORT_KEYS),
         _search(),
         _help(),
         _clause(),
-        class_="yuan",
+        over,
+        class_=f"yuan{drill}",
         data_path=screen.path,
     )
 
@@ -113,7 +124,7 @@ def _here(listed: str, shown: str) -> bool:
     return shown == listed or (listed != "/" and shown.startswith(f"{listed}/"))
 
 
-def _foot(at_desk: AtDesk) -> Markup:
+def _foot() -> Markup:
     return tag(
         "footer",
         tag("span", data_linked=True),

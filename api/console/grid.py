@@ -23,7 +23,7 @@ class AreasField:
         self.messages: dict[str, Words] = {}
         self.wrong = 0
         with box("grid", data_field=key):
-            Words(indicator.label, "heading", "h3")
+            Words(indicator.plain, "heading", "h3")
             Words(texts.CELL_HINT, "aside", "p")
             with box(tag="table"):
                 self._head()
@@ -46,14 +46,14 @@ class AreasField:
                 Words(area, tag="th", scope="col")
 
     def _row(self, name: str, part: Indicator, heard: Heard) -> None:
-        hint = texts.HINT.format(label=part.label, clause=self.indicator.clause, hint=part.hint or self.indicator.hint or "")
+        hint = texts.HINT.format(label=part.plain, clause=self.indicator.clause, hint=part.hint or self.indicator.hint or "")
         with box("", "tr", data_field=f"{self.key}.{name}", data_hint=hint):
-            with box("name", "th", scope="row", title=part.label):
-                Words(short_label(part.label))
+            with box("name", "th", scope="row", title=part.plain):
+                Words(short_label(part.plain))
                 Words(UNITS[part.unit][0] if part.unit else "", "unit")
             for area in self.indicator.areas:
                 with box(tag="td", data_area=area):
-                    label = f"{area} {part.label}"
+                    label = f"{area} {part.plain}"
                     if part.type in ("boolean", "enum"):
                         self.cells[area, name] = choice(heard, "cell", label, _options(part))
                     else:

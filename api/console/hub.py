@@ -8,6 +8,7 @@ from typing import Protocol
 
 from api.console.turns import Turns
 from api.desk.live import Live
+from api.people.changes import Changes
 from engine.incident.chain import Entry
 from engine.incident.state import Incident
 
@@ -18,14 +19,18 @@ class Listener(Protocol):
     loop: asyncio.AbstractEventLoop
 
     def hear(self, entry: Entry, incident: Incident) -> None:
-        """Called in the tab's own loop."""
+        """A new entry. Called in the tab's own loop."""
+
+    def look(self) -> None:
+        """Something changed of which no entry tells. Called in the tab's own loop."""
 
 
 class Hub:
-    """Tells every open tab of new entries."""
+    """Tells every open tab of new entries, and of changes among people."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, changes: Changes) -> None:
         self._live = live
+        self._changes = changes
         self._lock = threading.Lock()
         self._tabs: set[Listener] = set()
         self._subscribed = False
@@ -38,6 +43,7 @@ class Hub:
             first, self._subscribed = not self._subscribed, True
         if first:
             self._live.subscribe(self._tell)
+            self._changes.follow(self._wake)
 
     def leave(self, tab: Listener) -> None:
         """The tab is closed."""
@@ -50,8 +56,13 @@ class Hub:
         return len(self._tabs)
 
     def _tell(self, entry: Entry, incident: Incident) -> None:
+        for tab in self._open():
+            tab.loop.call_soon_threadsafe(tab.hear, entry, incident)
+
+    def _wake(self) -> None:
+        for tab in self._open():
+            tab.loop.call_soon_threadsafe(tab.look)
+
+    def _open(self) -> list[Listener]:
         with self._lock:
-            tabs = tuple(self._tabs)
-        for tab in tabs:
-            if not tab.loop.is_closed():
-                tab.loop.call_soon_threadsafe(tab.hear, entry, incident)
+            return [tab for tab in self._tabs if not tab.loop.is_closed()]

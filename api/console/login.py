@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.console.markup import Markup, tag
-from api.console.office_style import OFFICE_STYLE
+from api.console.plain import plain_page
 
 SCRIPT = """
 document.querySelector("form").addEventListener("submit", async (event) => {
@@ -23,7 +23,6 @@ document.querySelector("form").addEventListener("submit", async (event) => {
     said.textContent = `${problem.message}。${problem.remedy}`;
   } catch { said.textContent = "连不上服务器。检查网络，稍后再试"; }
 });
-document.body.classList.toggle("body--dark", localStorage.getItem("yuan-light") !== "on");
 """
 
 
@@ -47,8 +46,4 @@ def login_page(demo: Markup | None = None) -> str:
         class_="login panel",
     )
     body = tag("main", form, class_="yuan login-page")
-    return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>登录 · 值班台</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{OFFICE_STYLE}</style></head>'
-        f'<body class="body--dark">{body}<script>{SCRIPT}</script></body></html>'
-    )
+    return plain_page("登录", body, SCRIPT)

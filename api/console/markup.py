@@ -1,43 +1,21 @@
-"""HTML that is escaped by construction: the only way to markup here is through `tag`."""
+"""Markup in the console: that of all documents, and its addresses under the base of an office."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from html import escape
 
+from api.documents.markup import EMPTY, VOID, Child, Markup, join, tag, text
 
-class Markup(str):
-    """Text that is HTML already."""
+__all__ = ["ADDRESSES", "EMPTY", "VOID", "Child", "Markup", "at_base", "join", "tag", "text"]
 
-    __slots__ = ()
-
-
-Child = str | None
-VOID = frozenset({"br", "hr", "input"})
-EMPTY = Markup("")
-
-
-def text(child: Child) -> str:
-    """A child as HTML: escaped unless it is markup; nothing for None."""
-    if child is None:
-        return ""
-    return child if isinstance(child, Markup) else escape(child, quote=True)
+ADDRESSES = re.compile(
+    r'(?<! data-live) (?:href|src|action|formaction|data-url|data-go)="(?=/(?!/))(?!/(?:login|console\.js)[?"])'
+)
+"""Where an address of this server begins in markup that `tag` made: a quotation mark in a text or value is escaped there. The login and
+the script are the same for all offices, and what bears `data-live` before its address leads to the live one."""
 
 
-def tag(name: str, /, *children: Child, **attributes: str | bool | None) -> Markup:
-    """An element. `class_`, `data_key` name the attributes class, data-key; True is a bare attribute, None and False none."""
-    written = []
-    for key, value in attributes.items():
-        if value is None or value is False:
-            continue
-        attribute = key.rstrip("_").replace("_", "-")
-        written.append(f" {attribute}" if value is True else f' {attribute}="{escape(value, quote=True)}"')
-    opening = f"<{name}{''.join(written)}>"
-    if name in VOID:
-        return Markup(opening)
-    return Markup(f"{opening}{''.join(text(child) for child in children)}</{name}>")
-
-
-def join(children: Iterable[Child], between: str = "") -> Markup:
-    """Children one after another, with escaped text between them."""
-    return Markup(escape(between).join(text(child) for child in children if child))
+def at_base(markup: Markup, base: str) -> Markup:
+    """The markup with its addresses under a base (`/drill/…`)."""
+    return markup if not base else Markup(ADDRESSES.sub(lambda found: found[0] + escape(base, quote=True), markup))

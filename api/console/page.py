@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 
@@ -30,6 +31,10 @@ PAUSE = 0.02
 """Seconds to wait for the next keystroke before assessing."""
 MOST_WIDE = 5
 """So many scales get a row each; more stand two in a row."""
+LIGHT_KEPT = "yuan-light"
+"""Where the browser keeps whether the light theme is wanted."""
+RECALL = f"""document.body.classList.toggle('large-type', localStorage.getItem('yuan-large') === 'on');
+return localStorage.getItem('{LIGHT_KEPT}')"""
 KEEP = """(event) => {
   if (event.target.closest('[data-clause]')) return;
   const summary = event.target.closest('summary');
@@ -86,6 +91,7 @@ class Console:
         self.main.on("click", lambda event: clauses.show(self.plan, event.args), js_handler=PRESSED)
         if loaded.plans:
             self.choose()
+        ui.timer(0, self._recall_theme, once=True)
 
     @property
     def plan(self) -> Plan:
@@ -110,6 +116,13 @@ class Console:
     def _switch_theme(self) -> None:
         self.dark.toggle()
         self.theme.text = texts.DARK if self.dark.value else texts.LIGHT
+        ui.run_javascript(f"localStorage.setItem({LIGHT_KEPT!r}, {'off' if self.dark.value else 'on'!r})")
+
+    async def _recall_theme(self) -> None:
+        """As on the other screens: the theme and the size of type that this browser last had."""
+        with contextlib.suppress(TimeoutError):
+            if await ui.run_javascript(RECALL) == "on":
+                self._switch_theme()
 
     def choose(self) -> None:
         """Show the plan chosen, with nothing known."""

@@ -42,6 +42,10 @@ button.clause { padding: 0; border-width: 0 0 1px; background: none; font-family
 .button:hover { background: var(--fill); }
 .push { margin-left: auto; }
 .link { font: inherit; border: 0; padding: 0; background: none; color: var(--action); cursor: pointer; text-decoration: underline dotted; text-align: left; }
+body.large-type .console { zoom: 1.2; height: 83.333vh; }
+@media (max-width: 1599px) { body.large-type .main { grid-template-columns: 320px minmax(0, 1fr) 290px; } body.large-type .top .motto { display: none; } body.large-type .top .button:last-child { margin-left: auto; } }
+body.large-type .fact .name { -webkit-line-clamp: 4; }
+@media (min-width: 1600px) { body.large-type .main { grid-template-columns: 400px minmax(0, 1fr) 400px; } body.large-type .verdict { display: flex; align-items: stretch; } }
 @media (max-width: 1099px) {
   body { overflow: auto; }
   .console, .nicegui-content { height: auto; }
@@ -67,6 +71,7 @@ LEVELS = """
 .ladder { display: flex; gap: 3px; min-width: 0; }
 .rung { flex: 1; min-width: 0; padding: 0 1px; font-size: 12px; line-height: 20px; text-align: center; white-space: nowrap; overflow: hidden; border-radius: 3px;
   border: 1px solid var(--outline); }
+.rung.plain { flex: 1 0 auto; padding: 0 4px; }
 .rung.established { font-weight: 700; }
 .rung.established.plain { background: var(--inverse); color: var(--on-inverse); }
 .rung.possible { border: 1px dashed var(--strong); color: var(--ink); background: repeating-linear-gradient(135deg, transparent 0 5px, var(--hatch) 5px 7px); }
@@ -94,7 +99,7 @@ FORM = """
 .fact .unit, .grid .unit { color: var(--ink3); font-size: 12.5px; margin-left: 4px; white-space: nowrap; }
 .controls { display: flex; gap: 4px; min-width: 0; }
 .console input[type=text], .console .form select, .console .work select, .console textarea { font: inherit; font-size: 14px; min-width: 0; height: 27px; padding: 0 6px; border: 1px solid var(--strong);
-  border-radius: 4px; background-color: var(--page); color: var(--ink); }
+  border-radius: 4px; background-color: var(--field); color: var(--ink); }
 .console .form select, .console .work select { width: 100%; }
 .console .form .fact .how { width: 58px; flex: none; padding: 0 2px; font-size: 13px; }
 .fact .controls .value { flex: 1; width: 100%; }
@@ -118,7 +123,7 @@ FORM = """
 .toggle input { position: absolute; opacity: 0; inset: 0; width: 100%; height: 100%; margin: 0; cursor: pointer; }
 .toggle label:has(:checked) { background: var(--inverse); color: var(--on-inverse); font-weight: 700; }
 .toggle:has(input[value=""]:checked) { border-style: dashed; }
-.toggle label:has(input[value=""]:checked) { color: var(--ink2); background: repeating-linear-gradient(135deg, var(--page) 0 5px, var(--hatch) 5px 6px); }
+.toggle label:has(input[value=""]:checked) { color: var(--ink2); background: repeating-linear-gradient(135deg, var(--field) 0 5px, var(--hatch) 5px 6px); }
 .toggle label:has(:focus-visible) { outline: 2px solid var(--action); outline-offset: -2px; }
 .grid { padding: 0 4px 4px 0; }
 .grid .aside { padding: 3px 12px; }
@@ -170,8 +175,7 @@ VERDICT = """
 .answers th { text-align: left; font-weight: 400; } .answers thead th { color: var(--ink3); font-size: 12.5px; line-height: 17px; }
 .answers th, .answers td { padding: 1px 8px 1px 0; vertical-align: baseline; } .answers tbody tr { border-top: 1px solid var(--line); }
 .answers .still { color: var(--ink2); font-size: 12.5px; margin-left: 6px; white-space: nowrap; }
-.ask .more { display: flex; gap: 12px; font-size: 13px; margin-top: 4px; } .more .label { flex: none; }
-.more .link { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.ask .more { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 13px; margin-top: 4px; } .more .label { flex: none; }
 .step { display: flex; gap: 8px; padding: 1px 0; } .step > .label { flex: 0 0 32px; }
 .who { white-space: normal; } .who .clause { margin-left: 4px; } .within { display: inline-block; line-height: 17px; white-space: nowrap; margin-left: 4px; padding: 0 4px; border: 1px solid var(--ink); border-radius: 3px; font-size: 12.5px; }
 .step.sign b { font-size: 15px; }

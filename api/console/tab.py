@@ -13,14 +13,16 @@ from dataclasses import replace
 from nicegui import Client, background_tasks, ui
 from nicegui.events import GenericEventArguments
 
-from api.console import frame
+from api.console import drill_frame, frame
 from api.console.common import common_panels
+from api.console.drill_frame import MARK, drill_panels
+from api.console.drill_style import DRILL_STYLE
 from api.console.hub import Hub
-from api.console.markup import EMPTY, Markup, tag
+from api.console.markup import EMPTY, Markup, at_base
 from api.console.office_style import OFFICE_STYLE
 from api.console.screen import MOST_ASKED, Screen, error_words
+from api.console.visit import WingGone
 from api.http.at_desk import AtDesk
-from api.people.clock import stamp
 from engine.incident.chain import Entry
 from engine.incident.state import Incident
 from engine.plan.finding import YuanError
@@ -57,10 +59,13 @@ class Tab:
         """The page as it is first sent: whole, so that nothing is missing while scripts load."""
         at_desk = self.screen.visit.at_desk()
         self._shown = self._panels(at_desk)
-        ui.add_head_html(frame.head(self.screen.visit.csrf, at_desk.caller.actor.person_id, stamp(at_desk.now) or ""))
-        ui.add_css(OFFICE_STYLE)
+        own_landmarks(self.client)
+        ui.add_head_html(frame.head(self.screen, at_desk))
+        ui.add_css(OFFICE_STYLE if at_desk.wing is None else OFFICE_STYLE + DRILL_STYLE)
+        if at_desk.wing is not None:
+            ui.page_title(f"{MARK} {drill_frame.name(self.screen, at_desk)} · {at_desk.wing.title}")
         ui.add_head_html('<script src="/console.js" defer></script>')
-        page = frame.around(self.screen, self._rail, at_desk, self.screen.frame(at_desk))
+        page = at_base(frame.around(self.screen, self._rail, at_desk, self.screen.frame(at_desk)), self.screen.visit.base)
         ui.html(_filled(page, self._shown), sanitize=False).classes("whole")
         ui.on("yuan-sync", self._sync)
         ui.on("yuan-ask", self._asked)
@@ -71,6 +76,10 @@ class Tab:
         """A new entry."""
         if self.screen.hears(entry, incident):
             self._wanted.set()
+
+    def look(self) -> None:
+        """Something changed that no entry tells of."""
+        self._wanted.set()
 
     def _wake(self) -> None:
         if not self.loop.is_closed():
@@ -113,6 +122,9 @@ class Tab:
             urgent, self._urgent = self._urgent, False
             try:
                 panels = await self.hub.turns.take(self._look, urgent=urgent)
+            except WingGone:
+                self.client.run_javascript("location.href = '/'")
+                return
             except LookupError:
                 self.client.run_javascript(LOGIN)
                 return
@@ -132,7 +144,10 @@ class Tab:
             own = self.screen.panels(at_desk)
         except YuanError as error:
             own = {"error": error_words(error)}
-        return {"error": EMPTY, **common_panels(at_desk), **own}
+        place, base = self.screen.visit.place, self.screen.visit.base
+        drill = {} if at_desk.wing is None else drill_panels(at_desk, place, at_desk.wing)
+        panels = {"error": EMPTY, **common_panels(at_desk), **drill, **own}
+        return {name: at_base(content, base) for name, content in panels.items()}
 
 
 def _filled(page: Markup, panels: dict[str, Markup]) -> str:
@@ -147,9 +162,8 @@ def _filled(page: Markup, panels: dict[str, Markup]) -> str:
     return text
 
 
-def refused(words: str, remedy: str) -> None:
-    """A page for somebody who may not see the screen."""
-    ui.add_css(OFFICE_STYLE)
-    ui.html(
-        tag("main", tag("h1", words), tag("p", remedy), tag("a", "回值班台", href="/"), class_="yuan refused"), sanitize=False
-    )
+def own_landmarks(client: Client) -> None:
+    """NiceGUI lays every page into a `main` of Quasar's; ours have one of their own, beside header, rail and foot."""
+    slot = client.content.parent_slot
+    assert slot is not None
+    slot.parent.tag = "div"

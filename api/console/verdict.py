@@ -10,7 +10,7 @@ from api.console.markup import EMPTY, Child, Markup, join, tag
 from api.console.names import short_label
 from api.console.tree import Folds, clause, level_tree, mark, unknown_plate
 from engine.assess import Assessment
-from engine.counterfactual import Answer, Distance, Question, distances, ways_out
+from engine.counterfactual import Answer, Distance, Question, changes_words, distances, ways_out
 from engine.duty.duties import acts_at
 from engine.explain import facts_behind, level_states, readings_used, reason_of, reasons
 from engine.plan.model import Act, Scale, Trigger
@@ -167,8 +167,7 @@ def ways(assessment: Assessment, scale: Scale) -> Markup:
 def _ways(assessment: Assessment, found: Sequence[Distance]) -> Markup:
     rows = []
     for one in found:
-        text = "，且".join(change.words(assessment.plan) for change in one.changes)
-        rows.append(tag("li", tag("span", text), clause(one.clause)))
+        rows.append(tag("li", tag("span", changes_words(assessment.plan, one.changes)), clause(one.clause)))
     return tag("ul", *rows)
 
 

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.requests import Request
 
+from api.backtesting.shelf import Shelf
 from api.console.clause import ReadClause
+from api.drills.drills import Drills
 from api.http.at_desk import AtDesk
 from api.http.caller import COOKIE
+from api.http.wings import base_of
 from api.library import Library
 from api.office import Office
 from api.people.service import Caller
 from api.people.sessions import csrf_token
 from api.settings import Settings
+from api.wings import Wing, Wings
 from engine.plan.load import Loaded
 
 ROLES = {"observer": "观察员", "officer": "值班员", "leader": "带班领导", "director": "导调员", "admin": "管理员"}
 
 
+class WingGone(LookupError):
+    """The exercise is served no longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What all pages of this server share."""
+    """What all pages of an office share. In a wing: the wing, the office that is live meanwhile, and who knows whether it still stands."""
 
     library: Library
     office: Office
@@ -32,6 +40,12 @@ class Place:
     settings: Settings | None = None
     tabs: Callable[[], int] | None = None
     """How many tabs are open on this process."""
+    wing: Wing | None = None
+    live: Office | None = None
+    wings: Wings | None = None
+    backtests: Shelf = field(default_factory=Shelf)
+    drills: Drills | None = None
+    """Those that this process plays; None where it plays none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +56,25 @@ class Visit:
     secret: str
     parameters: Mapping[str, str]
     query: Mapping[str, str]
+    base: str = ""
+    """What stands before every address of a wing."""
 
     def caller(self) -> Caller | None:
-        """Who this is, while the session stands."""
-        return self.place.office.people.by_session(self.secret)
+        """Who this is, while the session stands; in a wing, as whom he takes part."""
+        caller = self.place.office.people.by_session(self.secret)
+        wing = self.place.wing
+        return caller if caller is None or wing is None else wing.admit(caller)
 
     def at_desk(self) -> AtDesk:
-        """The desk as the visitor may use it now. Raises LookupError once the session has ended."""
+        """The desk as the visitor may use it now. Raises WingGone once the wing stands no longer, LookupError once the session has ended."""
+        place = self.place
+        if place.wing is not None and place.wings is not None and not place.wings.serves(place.wing):
+            raise WingGone(place.wing.key)
         caller = self.caller()
         if caller is None:
             raise LookupError("session ended")
-        office = self.place.office
-        return AtDesk(office.desk, office.people, self.place.library, self.place.own, caller, None)
+        office = place.office
+        return AtDesk(office.desk, office.people, place.library, place.own, caller, None, place.wing)
 
     @property
     def csrf(self) -> str:
@@ -69,5 +90,6 @@ class Visit:
 def visit_of(place: Place, request: Request) -> Visit | None:
     """The visitor of a page; None without a session."""
     secret = request.cookies.get(COOKIE)
-    found = None if secret is None else Visit(place, secret, dict(request.path_params), dict(request.query_params))
+    parameters, query = dict(request.path_params), dict(request.query_params)
+    found = None if secret is None else Visit(place, secret, parameters, query, base_of(request))
     return found if found is not None and found.caller() is not None else None

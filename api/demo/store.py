@@ -12,7 +12,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from sqlalchemy import URL
 
 from api.demo.play import play
 from api.demo.story import STORY, Story, read_story
+from api.drills.record import FOLDER
 from api.library import Library
 from api.people.clock import Clock, system_clock
 from api.settings import Settings
@@ -33,6 +34,11 @@ from engine.plan.finding import YuanError
 MARKER = "yuan-demo.json"
 STORE = "yuan.db"
 FRESH = timedelta(days=1)
+
+
+def demo_library(places: Sequence[Path]) -> Library:
+    """The plans with the demonstration's made-up telephone numbers; what an office has filled in goes before them."""
+    return Library((*places[:1], Path(__file__).parent, *places[1:]))
 
 
 class NoDemo(YuanError):
@@ -94,11 +100,12 @@ def prepare(settings: Settings, library: Library, clock: Clock = system_clock) -
 
 
 def remove(folder: Path) -> None:
-    """Delete a demonstration: its marker and its store. Raises NoDemo where it is none, or is being served."""
+    """Delete a demonstration: its marker, its store and the exercises beside it. Raises NoDemo where it is none, or is being served."""
     if _marker(folder) is None:
         raise NoDemo("这个文件夹不是演示库，没有动它", where=str(folder), remedy="演示用的是数据文件夹旁边以 -demo 结尾的文件夹")
     if (folder / STORE).exists():
         _check_unused(folder)
+    shutil.rmtree(folder / FOLDER, ignore_errors=True)
     for path in [*folder.glob(f"{STORE}*"), folder / MARKER]:
         path.unlink(missing_ok=True)
     with suppress(OSError):  # something else was put there

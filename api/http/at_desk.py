@@ -13,14 +13,15 @@ from fastapi import Depends, Request
 from api.desk.desk import Desk, Done
 from api.http.caller import TheCaller
 from api.http.strict import Key
+from api.http.wings import office_of, wing_of
 from api.library import Library
-from api.office import Office
 from api.people.actor import EVERYWHERE, may_see
 from api.people.clock import CHINA
 from api.people.person import Person
 from api.people.refusal import Forbidden, Invalid
 from api.people.service import Caller, PeopleService
 from api.store.failure import KeyReused, NoIncident
+from api.wings import Wing
 from engine.contract.entry import Wording, entry_data
 from engine.contract.incident import pending_data
 from engine.incident import command as cmd
@@ -64,7 +65,7 @@ WRITTEN_EXAMPLE = {
 
 @dataclass(frozen=True)
 class AtDesk:
-    """One request at the desk."""
+    """One request at the desk of the live office, or at that of a wing."""
 
     desk: Desk
     people: PeopleService
@@ -72,13 +73,14 @@ class AtDesk:
     own_place: str | None
     caller: Caller
     key: str | None
+    wing: Wing | None = None
 
     @cached_property
     def actor(self) -> Actor:
         """The caller as the core sees one: the posts that he may act in, each with the authority where it is another's."""
         actor = self.caller.actor
         words = {one.id: self._authority(one.id) for one in actor.delegations}
-        posts = {post: None if lent is None else words[lent] for post, lent in actor.posts.items()}
+        posts = {post: None if lent is None else words.get(lent, lent) for post, lent in actor.posts.items()}
         return Actor(actor.person_id, actor.name, posts)
 
     def _authority(self, delegation: str) -> str:
@@ -96,7 +98,7 @@ class AtDesk:
         """Names by what entries have in `by`."""
         found = {one.id: one.name for one in self.people.accounts.everybody()}
         found |= {f"feed:{one.id}": one.label for one in self.people.tokens.listed() if one.feeds}
-        return {ENGINE.id: ENGINE.name, **found}
+        return {ENGINE.id: ENGINE.name, **found, **({} if self.wing is None else self.wing.cast.names())}
 
     @cached_property
     def now(self) -> datetime:
@@ -225,9 +227,9 @@ def _fits(command: Command, made: Sequence[Entry]) -> bool:
 
 
 def _at_desk(request: Request, caller: TheCaller, idempotency_key: Key = None) -> AtDesk:
-    office: Office = request.app.state.office
-    state = request.app.state
-    return AtDesk(office.desk, office.people, state.library, state.settings.jurisdiction, caller, idempotency_key)
+    office, wing, state = office_of(request), wing_of(request.scope), request.app.state
+    own = state.settings.jurisdiction if wing is None else wing.place or state.settings.jurisdiction
+    return AtDesk(office.desk, office.people, state.library, own, caller, idempotency_key, wing)
 
 
 TheDesk = Annotated[AtDesk, Depends(_at_desk)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.http.wings import people_of
 from api.people.actor import Actor, may_see
 from api.people.refusal import Forbidden
 from api.people.service import Caller, PeopleService
@@ -24,13 +26,20 @@ def _actor(request: Request) -> Actor:
 
 
 def _people(request: Request) -> PeopleService:
-    people: PeopleService = request.app.state.people
-    return people
+    return people_of(request)
+
+
+async def _tell(request: Request, people: Annotated[PeopleService, Depends(_people)]) -> AsyncIterator[None]:
+    yield
+    if request.method not in ("GET", "HEAD"):
+        people.changes.tell()
 
 
 TheCaller = Annotated[Caller, Depends(_caller)]
 TheActor = Annotated[Actor, Depends(_actor)]
 ThePeople = Annotated[PeopleService, Depends(_people)]
+TELLING = [Depends(_tell)]
+"""Of routers through which people, shifts or hand-overs change: the screens of this process are told of what was accepted."""
 
 
 def address_of(request: Request) -> str:

@@ -8,14 +8,14 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.http.answers import CHANGING, GUARDED
-from api.http.caller import TheActor, ThePeople, check_jurisdiction
+from api.http.caller import TELLING, TheActor, ThePeople, check_jurisdiction
 from api.http.fields import Body, Id, PathId, Short, When
 from api.people.actor import EVERYWHERE, Actor, Delegated, may_see
 from api.people.clock import stamp
 from api.people.delegations import NewDelegation, Recorded
 from api.people.refusal import Forbidden
 
-router = APIRouter(prefix="/api/v1/delegations", tags=["delegations"])
+router = APIRouter(prefix="/api/v1/delegations", tags=["delegations"], dependencies=TELLING)
 
 
 class DelegationBody(Body):

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from api.http import decisions, demo, events, facts, handling, handovers, incident_duties, incidents, journal, watches, whatif
+from api.http import (
+    decisions,
+    demo,
+    drill_files,
+    drill_stage,
+    drills,
+    events,
+    facts,
+    handling,
+    handovers,
+    incident_duties,
+    incidents,
+    journal,
+    sweeps,
+    watches,
+    whatif,
+)
+from api.http.once import Once
 from api.office import Office
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -16,15 +33,20 @@ ROUTERS: tuple[APIRouter, ...] = (
     journal.router,
     watches.router,
     whatif.router,
+    sweeps.router,
     handovers.router,
     events.router,
     demo.router,
+    drills.router,
+    drill_files.router,
+    drill_stage.router,
 )
 
 
 def install(app: FastAPI, office: Office) -> tuple[APIRouter, ...]:
     """Add every router of the office; handlers find it at `app.state.office`."""
     app.state.office = office
+    app.state.once = Once()
     events.install(app, office.live)
     for router in ROUTERS:
         app.include_router(router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -14,9 +15,11 @@ from api.http.answers import errors
 from api.http.caller import TheCaller, ThePeople
 from api.http.policy import READ
 from api.http.streams import Pace, Stream, Streams
+from api.http.wings import wing_of
 from api.people.actor import Actor
 from api.people.refusal import Missing
 from api.people.service import Caller, PeopleService
+from api.wings import Wing
 
 LARGEST = 2**63 - 1
 router = APIRouter(prefix="/api/v1/events", tags=["events"])
@@ -39,7 +42,7 @@ class EventStream(Response):
         await self._streams.run(self._stream, receive, send)
 
 
-def still(people: PeopleService, caller: Caller) -> Actor | None:
+def still(people: PeopleService, caller: Caller, wing: Wing | None = None) -> Actor | None:
     """The caller as an actor now; None once the session or token has ended, or the person may no longer read.
 
     It does not count as use of the session. Raises StoreUnavailable.
@@ -54,6 +57,8 @@ def still(people: PeopleService, caller: Caller) -> Actor | None:
             if all(one.id != caller.session.id for one in standing):
                 return None
         actor = people.actor(caller.actor.person_id)
+        if wing is not None:
+            actor = wing.admit(replace(caller, actor=actor)).actor
     except Missing:
         return None
     return actor if actor.roles & READ.roles else None
@@ -78,8 +83,9 @@ async def follow_events(
     request: Request, caller: TheCaller, people: ThePeople, after: Position = None, last_event_id: LastEvent = None
 ) -> EventStream:
     """New entries of every incident that you may see, as they are recorded. A client that does not keep up is cut off, and resumes."""
-    streams = streams_of(request.app)
-    stream = Stream(streams.live, caller.actor, lambda: still(people, caller), streams.pace)
+    wing = wing_of(request.scope)
+    streams = streams_of(request.app) if wing is None else wing.streams
+    stream = Stream(streams.live, caller.actor, lambda: still(people, caller, wing), streams.pace)
     position = after if last_event_id is None else last_event_id
     if position is not None:
         await to_thread.run_sync(stream.start_after, position)
@@ -93,6 +99,6 @@ def install(app: FastAPI, live: Live, pace: Pace | None = None) -> Streams:
 
 
 def streams_of(app: FastAPI) -> Streams:
-    """The streams of an application."""
+    """The streams of an application's live office."""
     streams: Streams = app.state.streams
     return streams

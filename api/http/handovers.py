@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.http.at_desk import AtDesk, TheDesk
+from api.http.caller import TELLING
 from api.http.fields import Body, Id, PathId, Short
 from api.http.strict import READS, WRITES, StrictRoute
 from api.people.handovers import Handover
 from api.people.refusal import Conflict, Missing
 from engine.contract.moment import stamp
 from engine.incident.command import HandOver, Refused
-from engine.incident.handover import handover_summary
+from engine.incident.handover import Since, handover_summary, since
 
-router = APIRouter(prefix="/api/v1/handovers", tags=["handovers"], route_class=StrictRoute)
+router = APIRouter(prefix="/api/v1/handovers", tags=["handovers"], route_class=StrictRoute, dependencies=TELLING)
 
 
 class HandoverBody(Body):
@@ -68,6 +70,23 @@ def sign_handover(handover_id: PathId, at_desk: TheDesk) -> dict[str, Any]:
     return _data(at_desk, signed)
 
 
+@router.post("/{handover_id}/renewal", responses=WRITES)
+def renew_handover(handover_id: PathId, at_desk: TheDesk) -> dict[str, Any]:
+    """Make the summary anew, as things are now; who had signed signs again."""
+    before = _visible(at_desk, handover_id)
+    summary = handover_summary(at_desk.open_incidents(before.jurisdiction), at_desk.desk.versions, at_desk.now)
+    return _data(at_desk, at_desk.people.handovers.renew(handover_id, at_desk.actor.id, summary))
+
+
+def since_made(at_desk: AtDesk, one: Handover) -> Since | None:
+    """What was recorded since its summary was made; None once both have signed."""
+    if one.is_signed:
+        return None
+    told = [at_desk.desk.incident(each["id"]) for each in one.summary["incidents"]]
+    known = {each.id for each in told}
+    return since(one.summary, [*told, *(each for each in at_desk.open_incidents(one.jurisdiction) if each.id not in known)])
+
+
 def _record(at_desk: AtDesk, handover: Handover) -> bool:
     """Enter it in every incident of the summary that is still open; again, it changes nothing. Whether anything was entered."""
     key = f"交接班 {handover.id}"  # no client can send such a key; releases before wrote the other
@@ -110,4 +129,5 @@ def _data(at_desk: AtDesk, one: Handover) -> dict[str, Any]:
         "signed_from_at": stamp(one.signed_from_at),
         "signed_to_at": stamp(one.signed_to_at),
         "signed": one.is_signed,
+        "since": None if (later := since_made(at_desk, one)) is None else asdict(later),
     }

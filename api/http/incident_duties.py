@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from threading import Lock
 from typing import Annotated, Any
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 
+from api.desk.desk import Desk
 from api.http.at_desk import WRITTEN_EXAMPLE, TheDesk
 from api.http.fields import Body
 from api.http.strict import READS, WRITES, IncidentId, PastMoment, StrictRoute, Text, Time, example
@@ -82,7 +84,7 @@ def list_deadlines(
         shown = work_data(row, plan, now, {})
         del shown["steps"]
         rows.append({"title": state.title, "jurisdiction": state.jurisdiction, **shown})
-    units = _engagements(request).several(list(states.values()), len(at_desk.desk.states.open()))
+    units = _engagements(request, at_desk.desk).several(list(states.values()), len(at_desk.desk.states.open()))
     return {"at": stamp(now), "counts": counts, "rows": rows, "units": units}
 
 
@@ -124,10 +126,10 @@ class Engagements:
         return known[1]
 
 
-def _engagements(request: Request) -> Engagements:
-    """One for the application."""
+def _engagements(request: Request, desk: Desk) -> Engagements:
+    """One for each desk that the application serves."""
     state = request.app.state
     if not hasattr(state, "engagements"):
-        state.engagements = Engagements()
-    found: Engagements = state.engagements
+        state.engagements = WeakKeyDictionary()
+    found: Engagements = state.engagements.setdefault(desk, Engagements())
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -101,13 +102,17 @@ def verify_journal(incident_id: IncidentId, at_desk: TheDesk) -> dict[str, Any]:
 
 @router.get("/journal/export", status_code=200, response_class=Response, responses=READS | LINES)
 def export_journal(incident_id: IncidentId, at_desk: TheDesk) -> Response:
-    """Every entry as it was sealed, one JSON line each."""
+    """Every entry as it was sealed, one JSON line each; one of an exercise says so."""
     at_desk.incident(incident_id)
-    lines = "".join(canonical(_sealed(one)) + "\n" for one in at_desk.desk.journal.read(incident_id))
+    mark = {} if at_desk.wing is None else {"exercise": True}
+    lines = "".join(canonical(sealed(one) | mark) + "\n" for one in at_desk.desk.journal.read(incident_id))
     name = f'attachment; filename="{incident_id}.jsonl"'
+    if at_desk.wing is not None:
+        name = f"attachment; filename=\"drill-{incident_id}.jsonl\"; filename*=UTF-8''{quote(f'[推演]{incident_id}')}.jsonl"
     return Response(lines, media_type="application/x-ndjson", headers={"Content-Disposition": name})
 
 
-def _sealed(one: Entry) -> dict[str, Any]:
+def sealed(one: Entry) -> dict[str, Any]:
+    """An entry as it was sealed."""
     names = ("incident", "seq", "by", "kind", "key", "previous", "hash")
     return {**{name: getattr(one, name) for name in names}, "at": one.at.isoformat(), "body": dict(one.body)}

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.http.answers import CHANGING, GUARDED, errors
-from api.http.caller import TheActor, ThePeople, check_jurisdiction
+from api.http.caller import TELLING, TheActor, ThePeople, check_jurisdiction
 from api.http.fields import Body, Labels, PathId, Short
 from api.people.accounts import NewPerson
 from api.people.actor import Actor, may_see
@@ -16,7 +16,7 @@ from api.people.clock import stamp
 from api.people.person import ROLES, Person
 from api.people.service import PeopleService
 
-router = APIRouter(prefix="/api/v1/people", tags=["people"])
+router = APIRouter(prefix="/api/v1/people", tags=["people"], dependencies=TELLING)
 
 
 class PersonBody(Body):

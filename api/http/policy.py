@@ -40,6 +40,12 @@ FEED = Rule(frozenset({"officer", "leader"}), frozenset({"feed"}))
 SIGN = Rule(frozenset({"officer", "leader"}))
 """To decide and sign; the core asks for the post. Never a token."""
 DRILL = Rule(frozenset({"director"}))
+"""What the director of an exercise does in it: there it is a role of the exercise's cast, not the person's own."""
+STAGE = Rule(STAFF)
+"""To begin an exercise, which the caller then directs; the handler lets only its director, directors by office and administrators
+change one. Who may see one: whose place it plays in, who takes part, and everybody who directs drills."""
+PLAYED = Rule(EVERYONE)
+"""To look at the exercise that one is in."""
 LISTS = Rule(STAFF)
 """To see names, posts, delegations: who signs, who may be called."""
 DUTY = Rule(EVERYONE, frozenset({"read"}))
@@ -115,6 +121,7 @@ POLICY: Policy = {
     ("GET", "/api/v1/incidents/{incident_id}/triage"): READ,
     ("POST", "/api/v1/incidents/{incident_id}/what-if"): ASK,
     ("POST", "/api/v1/triage"): ASK,
+    ("POST", "/api/v1/sweeps"): ASK,
     ("GET", "/api/v1/proposals"): READ,
     ("GET", "/api/v1/deadlines"): READ,
     ("GET", "/api/v1/events"): READ,
@@ -128,7 +135,63 @@ POLICY: Policy = {
     ("POST", "/api/v1/handovers"): SIGN,
     ("GET", "/api/v1/handovers/{handover_id}"): READ,
     ("POST", "/api/v1/handovers/{handover_id}/sign"): SIGN,
+    ("POST", "/api/v1/handovers/{handover_id}/renewal"): SIGN,
+    ("GET", "/api/v1/scenarios"): READ,
+    ("POST", "/api/v1/scenarios/cexf"): STAGE,
+    ("GET", "/api/v1/drills"): READ,
+    ("POST", "/api/v1/drills"): STAGE,
+    ("GET", "/api/v1/drills/{drill_id}"): READ,
+    ("DELETE", "/api/v1/drills/{drill_id}"): STAGE,
+    ("POST", "/api/v1/drills/{drill_id}/cast"): STAGE,
+    ("POST", "/api/v1/drills/{drill_id}/end"): STAGE,
+    ("POST", "/api/v1/drills/{drill_id}/resume"): STAGE,
+    ("GET", "/api/v1/drills/{drill_id}/comparison"): READ,
+    ("POST", "/api/v1/drills/{drill_id}/issues"): STAGE,
+    ("PATCH", "/api/v1/drills/{drill_id}/issues/{issue}"): STAGE,
+    ("GET", "/api/v1/drills/{drill_id}/branches/{key}/evaluation"): READ,
+    ("GET", "/api/v1/drills/{drill_id}/branches/{key}/report.html"): READ,
+    ("GET", "/api/v1/drills/{drill_id}/branches/{key}/report.docx"): READ,
+    ("GET", "/api/v1/drills/{drill_id}/branches/{key}/scenario.yaml"): READ,
+    ("GET", "/api/v1/drills/{drill_id}/branches/{key}/cexf.json"): READ,
+    ("GET", "/api/v1/drills/{drill_id}/branches/{key}/feature"): READ,
+    ("GET", "/api/v1/drills/{drill_id}/branches/{key}/journal.jsonl"): READ,
+    ("GET", "/api/v1/drill"): PLAYED,
+    ("POST", "/api/v1/drill/clock"): DRILL,
+    ("POST", "/api/v1/drill/injects"): DRILL,
+    ("POST", "/api/v1/drill/branches"): DRILL,
 }
+
+_PLAN = "/api/v1/plans/{plan_id}"
+_INCIDENT = "/api/v1/incidents/{incident_id}"
+IN_DRILLS: frozenset[tuple[str, str]] = frozenset(
+    {
+        *(
+            ("GET", one)
+            for one in ("/api/v1/plans", "/api/v1/findings", _PLAN, f"{_PLAN}/clauses/{{clause}}", f"{_PLAN}/diagram")
+        ),
+        *(("GET", f"{_PLAN}/{one}") for one in ("duties", "duties/readings")),
+        ("POST", f"{_PLAN}/duties"),
+        ("POST", f"{_PLAN}/assess"),
+        ("POST", "/api/v1/assess/batch"),
+        ("GET", "/api/v1/session"),
+        ("GET", "/api/v1/incidents"),
+        ("POST", "/api/v1/incidents"),
+        ("GET", _INCIDENT),
+        *(("GET", f"{_INCIDENT}/{one}") for one in ("version-change", "duties", "triage")),
+        *(("GET", f"{_INCIDENT}/{one}") for one in ("journal", "journal/verify", "journal/export")),
+        *(("POST", f"{_INCIDENT}/{one}") for one in ("plans", "version-change", "owner", "links", "merge", "split", "phase")),
+        *(("POST", f"{_INCIDENT}/{one}") for one in ("moments", "end", "archive", "facts", "facts/{entry}/correction")),
+        *(("POST", f"{_INCIDENT}/{one}") for one in ("decisions", "duties/{key}/steps", "messages", "notes", "what-if")),
+        ("POST", "/api/v1/triage"),
+        ("GET", "/api/v1/proposals"),
+        ("GET", "/api/v1/deadlines"),
+        ("GET", "/api/v1/events"),
+        ("GET", "/api/v1/drill"),
+        *(("POST", f"/api/v1/drill/{one}") for one in ("clock", "injects", "branches")),
+    }
+)
+"""What makes sense in an exercise: incidents, facts, decisions, duties, the journal, what-if, plans to read. All else is the live office's."""
+DRILL_POLICY: Policy = {address: POLICY[address] for address in POLICY if address in IN_DRILLS}
 
 
 class Addresses:

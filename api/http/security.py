@@ -21,12 +21,24 @@ from api.http.caller import COOKIE
 from api.http.headers import Headers
 from api.http.limit import BodyTooLarge, limited
 from api.http.place import route_path, under_api
-from api.http.policy import POLICY, Addresses, Policy, Rule
+from api.http.policy import DRILL_POLICY, POLICY, Addresses, Policy, Rule
+from api.http.wings import wing_of
+from api.people.guests import LIVE_ONLY
 from api.people.person import ROLES
-from api.people.refusal import CrossSite, NotLoggedIn, PasswordChangeNeeded, Refusal, RoleNeeded, ScopeNeeded, TooManyAttempts
+from api.people.refusal import (
+    CrossSite,
+    Forbidden,
+    NotLoggedIn,
+    PasswordChangeNeeded,
+    Refusal,
+    RoleNeeded,
+    ScopeNeeded,
+    TooManyAttempts,
+)
 from api.people.service import Caller, PeopleService
 from api.people.sessions import csrf_token
 from api.people.tokens import SCOPES
+from api.wings import NOT_IN_CAST, Wing
 from engine.contract import error_data
 
 ROUTERS = (sessions.router, tokens.router, people.router, posts.router, delegations.router, shifts.router, audit.router)
@@ -48,12 +60,16 @@ LOGIN = "用 POST /api/v1/session 登录，或在 Authorization 中给出 Bearer
 
 
 class Guard:
-    """ASGI middleware. What no entry of the policy fits is answered 404 or 405 here and reaches no route."""
+    """ASGI middleware. What no entry of the policy fits is answered 404 or 405 here and reaches no route.
 
-    def __init__(self, app: ASGIApp, people: PeopleService, policy: Policy) -> None:
+    In a wing the policy of drills holds: what it leaves to the live office is answered 403.
+    """
+
+    def __init__(self, app: ASGIApp, people: PeopleService, policy: Policy, in_drills: Policy) -> None:
         self._app = app
         self._people = people
         self._addresses = Addresses(policy)
+        self._in_drills = Addresses(in_drills)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"} or not under_api(path := route_path(scope)):
@@ -62,13 +78,13 @@ class Guard:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
-        request = Request(scope)
+        request, wing = Request(scope), wing_of(scope)
         try:
-            rule = self._rule(scope["method"], path)
+            rule = self._rule(scope["method"], path) if wing is None else self._rule_in_drills(scope["method"], path)
             if rule.public:
                 _check_origin(request)
             else:
-                request.state.caller = await to_thread.run_sync(self._admit, request, rule)
+                request.state.caller = await to_thread.run_sync(self._admit, request, rule, wing)
             if rule.most is not None:
                 receive = limited(scope, receive, rule.most)
         except Exception as error:
@@ -83,10 +99,20 @@ class Guard:
             raise HTTPException(405 if self._addresses.has(path) else 404)
         return rule
 
-    def _admit(self, request: Request, rule: Rule) -> Caller:
-        caller = find_caller(self._people, request)
+    def _rule_in_drills(self, method: str, path: str) -> Rule:
+        rule = self._in_drills.rule(method, path)
+        if rule is None and self._addresses.rule(method, path) is not None:
+            raise Forbidden(LIVE_ONLY, where=path, remedy="回实况值班台办理")
+        return rule or self._rule(method, path)
+
+    def _admit(self, request: Request, rule: Rule, wing: Wing | None) -> Caller:
+        caller = find_caller(self._people if wing is None else wing.office.people, request)
         if caller is None:
             raise NotLoggedIn("没有登录，或登录已过期", where=request.url.path, remedy=LOGIN)
+        if wing is not None:
+            caller = wing.admit(caller)
+            if not caller.actor.roles:
+                raise Forbidden(NOT_IN_CAST[0], where=request.url.path, remedy=NOT_IN_CAST[1])
         check_rule(caller, rule, request.url.path)
         if caller.secret is not None:
             _check_csrf(request, caller.secret)
@@ -157,7 +183,7 @@ def install(app: FastAPI, service: PeopleService, policy: Policy = POLICY) -> No
     To be called after `errors.install` and before `errors.install_fallback` and the console.
     """
     app.state.people = service
-    app.add_middleware(Guard, people=service, policy=policy)
+    app.add_middleware(Guard, people=service, policy=policy, in_drills=DRILL_POLICY)
     inner = app.build_middleware_stack
     app.build_middleware_stack = lambda: Headers(inner())  # type: ignore[method-assign]
 

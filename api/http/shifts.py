@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.http.answers import CHANGING, GUARDED
-from api.http.caller import TheActor, ThePeople, check_jurisdiction
+from api.http.caller import TELLING, TheActor, ThePeople, check_jurisdiction
 from api.http.fields import Body, Id, PathId, Short, When
 from api.people.actor import EVERYWHERE, Actor
 from api.people.clock import stamp
@@ -16,7 +16,7 @@ from api.people.person import checked_text
 from api.people.refusal import Invalid
 from api.people.roster import Shift, gaps, overlaps
 
-router = APIRouter(prefix="/api/v1/shifts", tags=["shifts"])
+router = APIRouter(prefix="/api/v1/shifts", tags=["shifts"], dependencies=TELLING)
 SPAN, WIDEST = timedelta(days=14), timedelta(days=366)
 Place = Annotated[str | None, Query(max_length=64, description="辖区；不写则为自己的")]
 

@@ -194,7 +194,7 @@ class Streams:
 
 
 @contextmanager
-def ended_by_signals(streams: Streams) -> Iterator[None]:
+def ended_by_signals(*close: Callable[[], None]) -> Iterator[None]:
     """Meanwhile a signal that stops the server ends the streams first: the server would wait for them for ever."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -202,7 +202,8 @@ def ended_by_signals(streams: Streams) -> Iterator[None]:
     before = {number: handler for number in (signal.SIGINT, signal.SIGTERM) if callable(handler := signal.getsignal(number))}
 
     def handle(number: int, frame: FrameType | None) -> None:
-        streams.close()
+        for one in close:
+            one()
         before[signal.Signals(number)](number, frame)
 
     for number in before:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -14,22 +13,18 @@ from api.http.strict import READS, WRITES, IncidentId, PlanId, StrictRoute, Time
 from api.people.actor import EVERYWHERE
 from engine.contract.comparison import concerns_data, difference_data
 from engine.contract.moment import stamp
-from engine.incident.fact import facts_now
-from engine.incident.state import Incident
-from engine.incident.triage import APPLIES, DOES_NOT, MAY_APPLY, SILENT, Concern, concerns
+from engine.incident.triage import concerns, concerns_of
 from engine.incident.whatif import what_if
-from engine.plan.finding import FactInvalid
-from engine.plan.model import Plan
 
 router = APIRouter(prefix="/api/v1", tags=["questions"], route_class=StrictRoute)
 ASKED = {status: one for status, one in WRITES.items() if status != 409}
-ORDER = (APPLIES, MAY_APPLY, DOES_NOT, SILENT)
 
 
 class TriageBody(Body):
     """An event as far as it is known."""
 
     facts: Annotated[dict[str, Any], Field(max_length=500, description="指标 → 值，任何预案的指标都可以")]
+    report: Annotated[str, Field(max_length=10000, description="接报的原话：没有事实时，按其中与预案相同的词排先后")] = ""
     at: Annotated[Time | None, Field(description="什么时候；不写则为现在")] = None
     jurisdiction: Annotated[Short | None, Field(description="哪个辖区的预案；不写则为自己的，* 为全部")] = None
 
@@ -49,26 +44,17 @@ def triage_event(body: TriageBody, at_desk: TheDesk) -> dict[str, Any]:
     """Which plans an event concerns: every plan of the place, those that apply first, and why."""
     own = body.jurisdiction or at_desk.caller.actor.jurisdiction
     at = body.at or at_desk.now
-    found = concerns(at_desk.plans_of(None if own == EVERYWHERE else own), body.facts, at)
+    found = concerns(at_desk.plans_of(None if own == EVERYWHERE else own), body.facts, at, body.report)
     return {"at": stamp(at), "plans": concerns_data(found)}
 
 
 @router.get("/incidents/{incident_id}/triage", responses=READS)
 def triage_incident(incident_id: IncidentId, at_desk: TheDesk) -> dict[str, Any]:
-    """Which plans of its place an incident concerns, by the facts that it knows; `running`: it is handled under them already."""
+    """Which plans of its place an incident concerns, by the facts that it knows, then by the words of its report; `running`: it is handled under them already."""
     state = at_desk.incident(incident_id)
-    found = [_concern(state, plan, at_desk.now) for plan in at_desk.plans_of(state.jurisdiction)]
-    found.sort(key=lambda one: (ORDER.index(one.verdict), -len(one.known)))
+    found = concerns_of(at_desk.plans_of(state.jurisdiction), state, at_desk.now)
     plans = [{**one, "running": one["plan"] in state.courses} for one in concerns_data(found)]
     return {"incident": incident_id, "at": stamp(at_desk.now), "plans": plans}
-
-
-def _concern(state: Incident, plan: Plan, at: datetime) -> Concern:
-    """A plan's answer; facts that it reads as something else say nothing to it."""
-    try:
-        return concerns([plan], facts_now(state, plan).raw, at)[0]
-    except FactInvalid:
-        return Concern(plan, SILENT, (), None)
 
 
 @router.post("/incidents/{incident_id}/what-if", responses=ASKED)

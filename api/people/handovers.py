@@ -81,6 +81,20 @@ class Handovers:
             record(link, now, person_id, "handover.signed", handover_id)
             return _handover(_row(link, handover_id))
 
+    def renew(self, handover_id: str, person_id: str, summary: Mapping[str, Any]) -> Handover:
+        """Put a newer summary in place of one that not both have signed; who had signed, signs again. Raises Missing, Forbidden, Conflict."""
+        now = self._clock()
+        with writing(self._engine) as link:
+            row = _row(link, handover_id, lock=True)
+            if person_id not in (row["from_person"], row["to_person"]):
+                raise Forbidden("只有交班人和接班人可以重新作成", where="handover", remedy="请本人登录后办理")
+            if row["signed_from_at"] is not None and row["signed_to_at"] is not None:
+                raise Conflict("双方已经签过，不能重新作成", where="handover", remedy="另作一份交接单")
+            changed = {"summary": dict(summary), "at": now, "signed_from_at": None, "signed_to_at": None}
+            link.execute(update(handovers).where(handovers.c.id == handover_id).values(changed))
+            record(link, now, person_id, "handover.renewed", handover_id)
+            return _handover(_row(link, handover_id))
+
     def get(self, handover_id: str) -> Handover:
         """One hand-over. Raises Missing."""
         with reading(self._engine) as link:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from api.people.accounts import Accounts
 from api.people.actor import Actor
 from api.people.chance import Chance, SystemChance
+from api.people.changes import Changes
 from api.people.clock import Clock, system_clock
 from api.people.delegations import Delegations
 from api.people.handovers import Handovers
@@ -59,7 +60,9 @@ class PeopleService:
     ) -> None:
         chance, rules = chance or SystemChance(), rules or Rules()
         self.engine = engine
+        self.rules = rules
         self.clock = clock
+        self.changes = Changes()
         self.accounts = Accounts(engine, clock, chance, passwords or Passwords())
         self.sessions = Sessions(engine, clock, chance, rules.lifetime)
         self.tokens = Tokens(engine, clock, chance)
@@ -97,13 +100,18 @@ class PeopleService:
     def by_session(self, secret: str) -> Caller | None:
         """The caller with this cookie, while session and account stand."""
         with reading(self.engine) as link:
-            session = self.sessions.find(link, secret)
-            person = None if session is None else self._active(link, session.person_id)
-            actor = None if person is None else actor_of(link, person, self.clock())
-        if session is None or person is None or actor is None:
+            caller = self.seen(link, secret)
+        if caller is not None and caller.session is not None:
+            self.sessions.touch(caller.session)
+        return caller
+
+    def seen(self, link: Connection, secret: str) -> Caller | None:
+        """The caller with this cookie, without noting that the session was used."""
+        session = self.sessions.find(link, secret)
+        person = None if session is None else self._active(link, session.person_id)
+        if session is None or person is None:
             return None
-        self.sessions.touch(session)
-        return Caller(actor, person.must_change, session=session, secret=secret)
+        return Caller(actor_of(link, person, self.clock()), person.must_change, session=session, secret=secret)
 
     def by_token(self, secret: str) -> Caller | None:
         """The caller with this token, while token and account stand."""

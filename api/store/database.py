@@ -68,6 +68,23 @@ def connect(url: URL, patience: float = PATIENCE) -> Engine:
     return engine
 
 
+def connect_to_read(url: URL) -> Engine:
+    """An engine whose every connection the database itself lets only read, on a store that stands. Raises StoreUnavailable."""
+    engine = connect(url)
+    sqlite = url.get_backend_name() == "sqlite"
+
+    @event.listens_for(engine, "connect")
+    def forbid_writing(connection: Any, _: ConnectionPoolEntry) -> None:
+        if sqlite:
+            connection.execute("PRAGMA query_only = ON")
+            return
+        connection.autocommit = True
+        connection.execute("SELECT set_config('default_transaction_read_only', 'on', false)")
+        connection.autocommit = False
+
+    return engine
+
+
 def _connect_sqlite(url: URL, patience: float) -> Engine:
     """The file is made here and never again: one that vanishes from under a running process is missed, not replaced."""
     path = Path(str(url.database))

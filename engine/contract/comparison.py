@@ -127,6 +127,7 @@ def _concern_data(one: Concern) -> Json:
         "verdict": one.verdict,
         "verdict_name": VERDICT_WORDS[one.verdict],
         "known": list(one.known),
+        "mentions": list(one.mention.words),
     }
     if assessment is None:
         return {**found, "scales": [], "words": VERDICT_WORDS[one.verdict]}

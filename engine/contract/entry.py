@@ -15,7 +15,7 @@ from engine.incident.chain import Entry
 from engine.incident.state import Incident
 from engine.plan.condition import Level
 from engine.plan.model import Plan
-from engine.plan.words import level_word
+from engine.plan.words import NO_LEVEL, level_word
 
 Json = dict[str, Any]
 KIND_WORDS = {
@@ -88,6 +88,11 @@ class Wording:
             return f"解除{scale.short}"
         return f"{scale.short}{level_word(scale, level)}"
 
+    def _kept(self, plan_id: str, scale_id: str) -> str:
+        """“预警级别不变（未达级别）”: nothing was in force that could be lifted."""
+        plan = self._plan(plan_id)
+        return f"{plan.scales[scale_id].short if plan is not None and scale_id in plan.scales else scale_id}不变（{NO_LEVEL}）"
+
     def _fact(self, indicator: str, value: Any, plan_id: str | None) -> str:
         plan = self._plan(plan_id, indicator)
         label = plan.indicators[indicator].short if plan is not None and indicator in plan.indicators else indicator
@@ -143,7 +148,11 @@ class Wording:
         area = f"，范围：{event.area}" if event.area else ""
         by = f"（受权：{event.authority}）" if event.authority else ""
         stands = "" if event.prevails else "；更高职务的决定仍然有效"
-        level = self._level(event.plan, event.scale, event.level)
+        level = (
+            self._kept(event.plan, event.scale)
+            if event.keeps and event.level is None
+            else self._level(event.plan, event.scale, event.level)
+        )
         return f"{event.post}{event.name}{by}签发：{level}，{how}{until}{area}{stands}"
 
     @of.register

@@ -11,6 +11,7 @@ from engine.contract.moment import Names, by_whom, seconds, stamp
 from engine.incident.fact import Known
 from engine.incident.state import FactEntry, Incident
 from engine.plan.finding import FactInvalid
+from engine.plan.measure import words
 from engine.plan.model import Indicator, Plan
 from engine.plan.words import UNKNOWN
 from engine.trigger.facts import Facts, validate
@@ -101,7 +102,7 @@ def fact_words(plan: Plan, key: str, facts: Facts) -> str:
         if not points:
             return "未知"
         hour, value = points[-1]
-        return f"{len(points)}个小时值，最后 {hour:%m-%d %H:%M} 为{'缺' if value is None else f'{value:g}'}"
+        return f"{len(points)}个小时值，最后 {hour:%m-%d %H:%M} 为{'缺' if value is None else words(value, '1')}"
     if indicator.type == "areas":
         rows = facts.areas.get(key, {})
         return "、".join(f"{area}（{_row_words(plan, key, area, row, facts)}）" for area, row in rows.items() if row) or "未知"

@@ -10,13 +10,15 @@ from typing import Any
 from engine.contract.known import value_words
 from engine.contract.moment import seconds, stamp
 from engine.contract.plan import reading_data
+from engine.contract.stricter import replaced
 from engine.contract.work import count_units
 from engine.duty.duties import DutyInForce
-from engine.incident.assignment import in_force
+from engine.incident.assignment import in_force, moments_made
 from engine.incident.event import Decided, Proposed
 from engine.incident.fact import facts_now
 from engine.incident.proposal import combined
 from engine.incident.state import Course, Incident
+from engine.lifecycle.machine import RAISE
 from engine.plan.condition import Level
 from engine.plan.model import Due, Plan, Scale
 from engine.plan.words import due_word, level_word
@@ -83,9 +85,17 @@ def effect_data(incident: Incident, plan: Plan, one: Proposed, signer: str) -> J
     levels = combined(plan, course, plan.scale(one.scale), one.own, one.imposed)
     after = Course(plan.id, plan.digest, plan.title, course.phase, course.phase_word, levels=levels)
     then = list(in_force(plan, after, known, course.readings))
-    running = {state.assigned.duty for state in course.duties.values() if state.ended_at is None}
+    running = {state.assigned.duty: state.assigned for state in course.duties.values() if state.ended_at is None}
     fresh = [duty for duty in then if duty.duty.id not in running]
-    shortest = _shortest(fresh)
+    anew = moments_made(plan, course.levels, levels)
+    again = [one for one in then if one.duty.id in running and running[one.duty.id].moment in anew]
+    kept = {one.duty.id for one in then}
+    stricter = (
+        replaced((one for duty, one in running.items() if duty not in kept), (one.duty for one in fresh))
+        if one.kind == RAISE
+        else ()
+    )
+    shortest = _shortest([*fresh, *again])
     moved = [
         _level_change(other, course.levels.get(key), levels.get(key))
         for key, other in plan.scales.items()
@@ -99,7 +109,9 @@ def effect_data(incident: Incident, plan: Plan, one: Proposed, signer: str) -> J
         "units": count_units((one.duty.unit_id, one.duty.unit) for one in then),
         "duties": len(then),
         "new_duties": len(fresh),
-        "ended_duties": len(running - {duty.duty.id for duty in then}),
+        "ended_duties": len(running.keys() - kept),
+        "restarted": len(again),
+        "stricter": [{"unit": duty.unit, "action": duty.action, "before": old.action} for old, duty in stricter],
         "immediate": sum(1 for duty in fresh if duty.duty.immediate),
         "shortest": None if shortest is None else _deadline_data(plan, shortest),
     }
@@ -130,6 +142,11 @@ def _sentence(plan: Plan, one: Proposed, effect: Json) -> str:
         parts.append(f"{effect['units']}个单位、{effect['duties']}项任务")
     if effect["ended_duties"]:
         parts.append(f"结束{effect['ended_duties']}项任务")
+    if effect["stricter"]:
+        first = next((each for each in effect["stricter"] if each["unit"]), effect["stricter"][0])
+        parts.append(f"{len(effect['stricter'])}项要求更严（如{first['unit'] or ''}{first['action']}）")
+    if effect["restarted"]:
+        parts.append(f"{effect['restarted']}项时限重新起算")
     if effect["shortest"] is not None:
         short = effect["shortest"]
         parts.append(f"最紧的：{short['unit'] or ''}{short['action']}（{short['due_words']}）")

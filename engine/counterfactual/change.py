@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.plan.condition import Bounds, Scalar
@@ -26,14 +27,28 @@ class Change:
         """“死亡人数还差2人，到10人”; of an unknown fact just the goal: “重伤人数50人以上”."""
         indicator = find_indicator(plan, self.indicator)
         name = f"{self.area or ''}{indicator.short}"
-        if isinstance(self.to, bool | str):
-            return f"{name}变为“{value_word(indicator, self.to)}”"
-        goal = bounds_word(self._goal(), indicator.unit or "1")
-        if not isinstance(self.now, int | float) or isinstance(self.now, bool):
-            return f"{name}{goal}"
+        lacks = self.lacks(plan)
+        if lacks is None:
+            return f"{name}{self.goal(plan)}"
         if self.now == self.to:
-            return f"{name}须{goal}，现为{value_word(indicator, self.now)}"
-        return f"{name}{difference_word(indicator, self.now, self.to, beyond=self.beyond)}，到{goal}"
+            return f"{name}须{self.goal(plan)}，{lacks}"
+        return f"{name}{lacks}，到{self.goal(plan)}"
+
+    def goal(self, plan: Plan) -> str:
+        """Where to: “10人以上”, “变为“是””."""
+        indicator = find_indicator(plan, self.indicator)
+        if isinstance(self.to, bool | str):
+            return f"变为“{value_word(indicator, self.to)}”"
+        return bounds_word(self._goal(), indicator.unit or "1")
+
+    def lacks(self, plan: Plan) -> str | None:
+        """How far it is: “还差2人”; None of a fact that is unknown or has no size."""
+        indicator = find_indicator(plan, self.indicator)
+        if isinstance(self.to, bool | str) or isinstance(self.now, bool) or not isinstance(self.now, int | float):
+            return None
+        if self.now == self.to:
+            return f"现为{value_word(indicator, self.now)}"
+        return difference_word(indicator, self.now, self.to, beyond=self.beyond)
 
     def _goal(self) -> Bounds:
         assert isinstance(self.to, int | float)
@@ -55,6 +70,29 @@ class Change:
         if not self.beyond or isinstance(self.to, bool | str):
             return self.to
         return _just_past(find_indicator(plan, self.indicator), self.to, rising=self.rising)
+
+
+def grouped(plan: Plan, changes: Iterable[Change]) -> list[tuple[str, tuple[str, ...]]]:
+    """Changes in words; those that ask the same of several areas as one, with the areas and what each lacks."""
+    together: dict[tuple[object, ...], list[Change]] = {}
+    for one in changes:
+        what = (one.indicator, one.to, one.beyond, one.rising, one.area is None)
+        together.setdefault(what, []).append(one)
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for same in together.values():
+        first = same[0]
+        if len(same) == 1:
+            found.append((first.words(plan), ()))
+            continue
+        lacks = ((one.area or "", one.lacks(plan)) for one in same)
+        areas = tuple(area if lack is None else f"{area}（{lack}）" for area, lack in lacks)
+        found.append((f"各自{find_indicator(plan, first.indicator).short}{first.goal(plan)}", areas))
+    return found
+
+
+def changes_words(plan: Plan, changes: Iterable[Change]) -> str:
+    """All of them in one line."""
+    return "，且".join(f"{'、'.join(areas)}{words}" for words, areas in grouped(plan, changes))
 
 
 def with_fact(facts: Facts, key: str, value: Scalar | None, area: str | None = None) -> Facts:

@@ -72,7 +72,7 @@ def _open(outcome: Outcome, scales: Iterable[str]) -> float:
 
 
 def _label(plan: Plan, key: str, area: str | None) -> str:
-    return (area or "") + find_indicator(plan, key).label
+    return (area or "") + find_indicator(plan, key).plain
 
 
 def _unknowns(assessment: Assessment, compiled: Judge) -> Iterator[tuple[str, str | None, Domain]]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.drill.variable import Variable
+from engine.drill.variable import Variable, exact_number
 from engine.plan.condition import Scalar
 from engine.plan.finding import FactInvalid
 from engine.plan.measure import Number, digits, plain
@@ -33,6 +33,8 @@ LARGEST = 2**53
 MOST_LISTED = 10_000
 MOST_MEAN = 1_000_000
 LEAST_CHANCE = 2.0**-54
+FARTHEST = 8.5
+"""Standard deviations within which every drawn number lies."""
 TAIL = 0.001
 _CALL = re.compile(r"^\s*(\w+)\s*[(（](.*)[)）]\s*$")
 KINDS = {
@@ -41,6 +43,13 @@ KINDS = {
     "lognormal": ("中位数", "对数的标准差"),
     "triangular": ("下限", "最可能", "上限"),
     "poisson": ("均值",),
+}
+KIND_WORDS = {
+    "uniform": "均匀分布",
+    "normal": "正态分布",
+    "lognormal": "对数正态分布",
+    "triangular": "三角分布",
+    "poisson": "泊松分布",
 }
 
 
@@ -151,7 +160,7 @@ class Drawn:
 
     def words(self, variable: Variable) -> str:
         listed = "，".join(f"{name} {digits(_number(one))}" for name, one in zip(KINDS[self.kind], self.parameters, strict=True))
-        return f"{self.kind}（{listed}）"
+        return f"{KIND_WORDS[self.kind]}（{listed}）"
 
 
 Axis = Listed | Even | Drawn
@@ -232,16 +241,15 @@ def _range(variable: Variable, text: str, where: str) -> Axis:
 
 
 def _exact(variable: Variable, text: str, where: str, *, step: bool = False) -> Fraction:
-    """A number as it was written, exactly. A step is an amount: it may be one for any indicator."""
-    try:
-        found = Fraction(text)
-        checked = variable.read(plain(found), where) if not step else 0
-    except (ValueError, ZeroDivisionError):
-        checked = variable.read(text, where)
-        assert isinstance(checked, int | float)
-        found = Fraction(repr(checked))
-    if step and variable.whole and found.denominator != 1:
-        raise FactInvalid(f"“{text}”不是整数", where=where, remedy=f"“{variable.label}”的步长填整数")
+    """A number as it was written, exactly. A step is an amount: it may be smaller than any value that the indicator allows."""
+    found = exact_number(text)
+    if found is None:
+        found = Fraction(repr(variable.read(text, where)))
+    if step:
+        if variable.whole and found.denominator != 1:
+            raise FactInvalid(f"“{text}”不是整数", where=where, remedy=f"“{variable.label}”的步长填整数")
+        return found
+    variable.read(plain(found), where)
     return found
 
 
@@ -285,6 +293,8 @@ def _problem(one: Drawn) -> str | None:
                 return "标准差要大于 0"
             if one.kind == "lognormal" and given[0] <= 0:
                 return "中位数要大于 0"
+            if one.kind == "lognormal" and math.log(given[0]) + FARTHEST * given[1] > math.log(LARGEST):
+                return "太分散，会得出大得没有意义的数"
             if one.kind == "normal" and not one.signed and given[0] < -8 * given[1]:
                 return "几乎都小于 0，而指标不小于 0"
         case "poisson":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.drill.cases import Column, decoded
 from engine.drill.variable import Variable
 from engine.plan.model import Plan
+from engine.trigger.array import Outcomes
 from engine.trigger.cells import Domain
 from engine.trigger.facts import Facts
 from engine.trigger.judge import Outcome, judge
@@ -20,11 +21,55 @@ Cells = NDArray[np.int64]
 WIDEST = 2**40
 
 
-class Judged(NamedTuple):
+Found = tuple[tuple[int, ...], tuple[str, ...]]
+"""The possible ranks of a scale, lowest first (the first is the level established), and the clauses that bear it out, in one order."""
+Codes = NDArray[np.int32]
+
+
+class Judged(Protocol):
+    """What many cases come to."""
+
+    def of(self, scale: str) -> tuple[Codes, tuple[Found, ...]]:
+        """For each case a code, and what each code says of the scale."""
+
+
+class JudgedByCase(NamedTuple):
     """For each case the place of its outcome in `distinct`."""
 
-    codes: NDArray[np.int32]
+    codes: Codes
     distinct: tuple[Outcome, ...]
+
+    def of(self, scale: str) -> tuple[Codes, tuple[Found, ...]]:
+        """As `Judged`."""
+        places: dict[Found, int] = {}
+        table = [places.setdefault(found_in(outcome, scale), len(places)) for outcome in self.distinct]
+        return np.array(table, np.int32)[self.codes], tuple(places)
+
+
+class JudgedAtOnce(NamedTuple):
+    """What the array form says."""
+
+    outcomes: Outcomes
+
+    def of(self, scale: str) -> tuple[Codes, tuple[Found, ...]]:
+        """As `Judged`."""
+        codes, clauses = self.outcomes.clauses(scale)
+        joint = self.outcomes.possible(scale).astype(np.int32)
+        joint *= len(clauses)
+        joint += codes
+        present = np.flatnonzero(np.bincount(joint))
+        places: dict[Found, int] = {}
+        table = np.zeros(int(present[-1]) + 1 if len(present) else 1, np.int32)
+        for one in present.tolist():
+            mask, code = divmod(one, len(clauses))
+            found = (tuple(rank for rank in range(mask.bit_length()) if mask >> rank & 1), tuple(sorted(clauses[code])))
+            table[one] = places.setdefault(found, len(places))
+        return table[joint], tuple(places)
+
+
+def found_in(outcome: Outcome, scale: str) -> Found:
+    """What an outcome says of one scale."""
+    return outcome.ranks[scale], tuple(sorted(outcome.clauses[scale]))
 
 
 @dataclass(frozen=True)
@@ -36,7 +81,7 @@ class ByCase:
     base: Facts
     variables: Sequence[Variable]
 
-    def judge(self, columns: Mapping[str, Column], count: int) -> Judged:
+    def judge(self, columns: Mapping[str, Column], count: int) -> JudgedByCase:
         """The outcome of every case. columns: by variable."""
         compiled = judge(self.plan, self.choices)
         added = {name for key in compiled.domains if "+" in key for name in key.split("+")}
@@ -58,7 +103,7 @@ class ByCase:
         distinct = {id(one): one for one in outcomes}
         place = {key: n for n, key in enumerate(distinct)}
         codes = np.array([place[id(one)] for one in outcomes], np.int32)[back.reshape(-1)]
-        return Judged(codes, tuple(distinct.values()))
+        return JudgedByCase(codes, tuple(distinct.values()))
 
     def _facts(self, columns: Mapping[str, Column], number: int) -> Facts:
         facts = self.base

@@ -23,7 +23,7 @@ from engine.plan.model import Indicator
 
 Column = NDArray[Any]
 """Numbers as float64 (NaN: unknown) or int64, yes or no as int8, words as int16 by their place among the values (−1: unknown)."""
-Case = Mapping[str, Scalar | None | tuple[Scalar | None, ...]]
+Case = Mapping[str, Scalar | tuple[Scalar | None, ...] | None]
 """Variable -> value; None is unknown. One that is drawn for every area has a value for each."""
 BLOCK = 4
 """Numbers that the generator makes at one count."""
@@ -120,7 +120,7 @@ def _with_unknown(column: Column, gone: NDArray[np.bool_]) -> Column:
     return column
 
 
-def _written(indicator: Indicator, value: Any) -> Scalar | None | tuple[Scalar | None, ...]:
+def _written(indicator: Indicator, value: Any) -> Scalar | tuple[Scalar | None, ...] | None:
     """A value of a column as it is written."""
     if isinstance(value, np.ndarray):
         return tuple(decoded(indicator, one) for one in value)

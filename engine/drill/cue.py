@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +62,17 @@ class NotSo:
 
 
 Cue = LevelAtLeast | Waits | DutyIs | Given | AllOf | AnyOf | NotSo
+
+
+def parts_of(cue: Cue) -> Iterator[Cue]:
+    """The condition and every one within it."""
+    yield cue
+    match cue:
+        case AllOf(parts) | AnyOf(parts):
+            for one in parts:
+                yield from parts_of(one)
+        case NotSo(part):
+            yield from parts_of(part)
 
 
 def holds(cue: Cue, incident: Incident, plans: Mapping[str, Plan], given: Mapping[str, datetime], at: datetime) -> bool:

@@ -23,11 +23,13 @@ class Draw:
     """An amount, given or drawn.
 
     fixed: (value); uniform: (low, high); triangular: (low, most likely, high); lognormal: (median, 95 % quantile);
-    choice: the values, each as likely as the others. Durations are in seconds.
+    choice: the values, each as likely as the others. Durations are in seconds. whole: of things that are counted; the nearest
+    whole number.
     """
 
     kind: Kind
     values: tuple[Any, ...]
+    whole: bool = False
 
     @property
     def sure(self) -> bool:
@@ -41,11 +43,17 @@ class Draw:
 
     def at(self, share: float) -> Any:
         """The value below which this share (0 to 1) of all draws lie."""
+        found = self._at(share)
+        return math.floor(found + 0.5) if self.whole and isinstance(found, float) else found
+
+    def _at(self, share: float) -> Any:
         match self.kind:
             case "fixed":
                 return self.values[0]
             case "uniform":
                 low, high = self.values
+                if self.whole:
+                    return min(math.floor(low + (high - low + 1) * share), high)
                 return low + (high - low) * share
             case "triangular":
                 low, mode, high = self.values

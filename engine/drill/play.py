@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from engine.drill.run import INCIDENT, Act, Refusal, Run
+from engine.drill.run import INCIDENT, Act, Refusal, Run, key_of
 from engine.drill.scenario import PREFIX, Scenario
 from engine.drill.script import RECORDER, next_act
 from engine.incident.chain import BEGINNING, seal
-from engine.incident.command import Command, Note, Open
+from engine.incident.command import Actor, Command, Note, Open
 from engine.incident.decide import carry_out
 from engine.incident.state import Incident, evolve
 from engine.plan.finding import UnknownName, YuanError
@@ -20,13 +20,19 @@ MOST_ACTS = 100_000
 """A drill that does more than this within its time goes round in circles."""
 
 
-def begin(scenario: Scenario, plans: Iterable[Plan], *, played: Iterable[str] = (), light: bool = False) -> Run:
-    """The exercise at T+0: the first report has come in.
+def begin(
+    scenario: Scenario, plans: Iterable[Plan], *, played: Iterable[str] = (), light: bool = False, by: Actor = RECORDER
+) -> Run:
+    """The exercise at T+0: the first report has come in, and `by` has taken it down.
 
-    plans: of each plan of the scenario the version to play. played: ids of people whom officers play. light: without a journal,
-    for runs of which only the course counts. Raises UnknownName for a plan that is not there or a reading that it does not encode.
+    plans: of each plan of the scenario the version to play; further versions are at hand for later. played: ids of people whom
+    officers play. light: without a journal, for runs of which only the course counts. Raises UnknownName for a plan that is not
+    there or a reading that it does not encode.
     """
-    by_id = {plan.id: plan for plan in plans}
+    known = {plan.digest: plan for plan in plans}
+    by_id = {plan.id: plan for plan in known.values()}
+    for plan_id, version in scenario.versions.items():
+        by_id.update((plan.id, plan) for plan in known.values() if plan.id == plan_id and plan.digest.startswith(version))
     for plan_id in scenario.plans:
         if plan_id not in by_id:
             raise UnknownName(f"没有预案“{plan_id}”", where="plans", remedy=f"可用：{'、'.join(by_id)}")
@@ -38,13 +44,13 @@ def begin(scenario: Scenario, plans: Iterable[Plan], *, played: Iterable[str] = 
     )  # fmt: skip
     start = Run(
         scenario,
-        {plan.digest: plan for plan in chosen},
+        known,
         scenario.begins,
         Incident(INCIDENT),
         played=frozenset(played),
         light=light,
     )
-    return take(start, Act(scenario.begins, RECORDER, (opening,), "begin"))
+    return take(start, Act(scenario.begins, by, (opening,), "begin"))
 
 
 def take(run: Run, act: Act) -> Run:
@@ -54,26 +60,27 @@ def take(run: Run, act: Act) -> Run:
     """
     after = replace(run, at=max(run.at, act.at))
     refusals: list[Refusal] = []
-    for command in act.commands:
+    for number, command in enumerate(act.commands):
+        key = key_of(act.origin, number)
         try:
-            after = carry(after, act, command)
+            after = carry(after, act, command, key)
         except YuanError as error:
             refusals.append(Refusal(act.at, act.origin, error.message))
-            after = carry(after, act, Note(f"未办成：{error.message}", act.at)) if not after.light else after
+            after = carry(after, act, Note(f"未办成：{error.message}", act.at), key) if not after.light else after
     changed = after.incident is not run.incident
     return settled(replace(after, refusals=(*after.refusals, *refusals)), act, changed=changed)
 
 
-def carry(run: Run, act: Act, command: Command) -> Run:
+def carry(run: Run, act: Act, command: Command, key: str | None) -> Run:
     """One command carried out in the exercise. Raises YuanError where it is refused; nothing has changed then."""
     work = carry_out(run.incident, command, act.by, act.at, run.plans)
     if run.light:
-        return replace(run, incident=work.state)
+        return replace(run, incident=work.state, events=(*run.events, *((act.at, event) for event, _ in work.events)))
     drafts = work.drafts()
     if not drafts:
         return run
     state = run.incident
-    entries = seal(state.id, state.seq, state.hash or BEGINNING, act.at, drafts, act.origin)
+    entries = seal(state.id, state.seq, state.hash or BEGINNING, act.at, drafts, key)
     for entry in entries:
         state = evolve(state, entry)
     return replace(run, incident=state, entries=(*run.entries, *entries))
@@ -118,12 +125,12 @@ def branch(run: Run, moment: datetime, scenario: Scenario, plans: Iterable[Plan]
     Readings and plan versions are those that the incident began under; to change them, `begin` anew.
     """
     kept = replayed(run, moment, run.scenario, run.plans.values() if plans is None else plans)
-    return replace(kept, scenario=scenario)
+    return replace(kept, scenario=scenario, planned={})
 
 
 def replayed(run: Run, moment: datetime, scenario: Scenario, plans: Iterable[Plan]) -> Run:
     """The acts of a run up to a moment, done again."""
-    found = begin(scenario, plans, played=run.played)
+    found = begin(scenario, plans, played=run.played, by=run.acts[0].by if run.acts else RECORDER)
     for act in run.acts[1:]:
         if act.at > moment:
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.plan.condition import Bounds, Scalar
 from engine.plan.finding import YuanError
@@ -63,7 +63,9 @@ class Record:
         if start is not None and self.first + low * spacing < start:
             low += 1
         if high <= low:
-            span = f"{self.first.astimezone(CHINA):%Y-%m-%d %H:%M} 至 {self.time(self.count - 1).astimezone(CHINA):%Y-%m-%d %H:%M}"
+            span = (
+                f"{self.first.astimezone(CHINA):%Y-%m-%d %H:%M} 至 {self.time(self.count - 1).astimezone(CHINA):%Y-%m-%d %H:%M}"
+            )
             raise BadSeries("所选的时段里没有数据", where="--from、--to", remedy=f"序列是 {span}")
         return Record(
             self.time(low), self.step, high - low,
@@ -72,6 +74,25 @@ class Record:
             {key: Counted(one.values[low:high], one.test, one.ahead) for key, one in self.counted.items()},
             self.assumed, self.labels,
         )  # fmt: skip
+
+    def filled(self, hours: int) -> Record:
+        """With gaps of at most so many hours filled, straight from the hour before to the hour after, in the step of the series."""
+        return replace(self, hourly={key: _filled(values, hours) for key, values in self.hourly.items()})
+
+
+def _filled(values: Sequence[float | None], most: int) -> list[float | None]:
+    found = list(values)
+    digits = max((len(str(value).partition(".")[2]) for value in values if value is not None), default=0)
+    last = -1
+    for n, value in enumerate(values):
+        if value is None:
+            continue
+        before = values[last] if last >= 0 else None
+        if before is not None and 1 < n - last <= most + 1:
+            for m in range(last + 1, n):
+                found[m] = round(before + (value - before) * (m - last) / (n - last), min(digits, 6))
+        last = n
+    return found
 
 
 def calm(plan: Plan, record: Record, assumed: Mapping[str, Scalar | None]) -> dict[str, Scalar]:
@@ -131,9 +152,9 @@ class Column:
 
 
 def _runs_back(passing: Sequence[bool | None]) -> list[int | Partial | None]:
-    """At each row, how many rows up to it pass in a row; at least so many where a missing row came before them."""
+    """At each row, how many rows up to it pass in a row; at least so many where the series began or a row is missing before them."""
     found: list[int | Partial | None] = []
-    run, sure = 0, True
+    run, sure = 0, False
     for one in passing:
         if one is None:
             run, sure = 0, False
@@ -177,5 +198,3 @@ def _put(key: str, value: Scalar | Partial | None, known: dict[str, Scalar], par
         partial[key] = value
     elif value is not None:
         known[key] = value
-
-

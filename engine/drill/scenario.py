@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.drill.cue import Cue
+from engine.drill.cue import Cue, DutyIs, parts_of
 from engine.drill.draw import Draw, fixed
+from engine.incident.event import DutyStep
 
 MARK = "推演"
 """What everything that a drill shows, names or exports bears."""
@@ -129,7 +130,7 @@ class Completion:
     has: str | None = None
     takes: Draw | None = None
     share: Draw | None = None
-    step: str = "done"
+    step: DutyStep = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,13 @@ class Scenario:
     versions: Mapping[str, str] = field(default_factory=dict)
     seed: int | None = None
     background: str = ""
+
+    @property
+    def looks_at_duties(self) -> bool:
+        """Whether anything that is fed in depends on duties."""
+        cues = [one.when for one in self.injects if one.when is not None]
+        cues += [one.contingency.unless for one in self.injects if one.contingency is not None]
+        return any(isinstance(part, DutyIs) for cue in cues for part in parts_of(cue))
 
     @property
     def ends(self) -> datetime:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from engine.counterfactual.change import with_fact
 from engine.plan.condition import Scalar
 from engine.plan.finding import FactInvalid
+from engine.plan.measure import LONGEST, plain
 from engine.plan.model import Indicator, Plan
 from engine.plan.spelling import nearest
 from engine.plan.words import value_word
 from engine.trigger.facts import Facts, Partial, area_mark, validate
 
 NEVER = "never"
+DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,8 @@ class Variable:
     """`name`: as it is written: "deaths", "counties.rain_past_24h" (every area alike), "counties.某县.rain_past_24h" (one area)."""
 
     name: str
-    plan: Plan
-    indicator: Indicator
+    plan: Plan = field(compare=False, repr=False)
+    indicator: Indicator = field(compare=False, repr=False)
     areas: str | None = None
     area: str | None = None
 
@@ -61,6 +65,8 @@ class Variable:
         """A value that the indicator allows. Raises FactInvalid at `where`."""
         if self.indicator.type == "boolean" and isinstance(given, str):
             given = {"true": True, "false": False, "是": True, "否": False}.get(given, given)
+        elif isinstance(given, str) and not self.choices:
+            given = _bare_number(given)
         raw = given if self.areas is None else {self.places[0]: {self.indicator.id: given}}
         try:
             facts = validate(self.plan, {self.areas or self.indicator.id: raw})
@@ -71,7 +77,7 @@ class Variable:
             raise FactInvalid("不是一个值", where=where, remedy=f"“{self.label}”填确定的值；未知写 unknown")
         return found
 
-    def put(self, facts: Facts, value: Scalar | None | tuple[Scalar | None, ...]) -> Facts:
+    def put(self, facts: Facts, value: Scalar | tuple[Scalar | None, ...] | None) -> Facts:
         """The facts with this one set, and nothing derived for it; None makes it unknown. A tuple has one value for each area."""
         if self.areas is None:
             assert not isinstance(value, tuple)
@@ -101,6 +107,17 @@ class Variable:
             return facts.of(self.key)
         found = {repr(one): one for one in (facts.of(self.key, area) for area in self.places)}
         return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _bare_number(text: str) -> Any:
+    """A number written without its unit as a number; anything else as it is."""
+    found = exact_number(text)
+    return text if found is None else plain(found)
+
+
+def exact_number(text: str) -> Fraction | None:
+    """A decimal number exactly as it is written; None for anything else."""
+    return Fraction(text) if len(text) <= LONGEST and DECIMAL.fullmatch(text) else None
 
 
 def find_variable(plan: Plan, name: str, where: str) -> Variable:

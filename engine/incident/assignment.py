@@ -9,6 +9,8 @@ from engine.duty.duties import DutyInForce, duties_at
 from engine.incident.event import Assigned, DutiesChanged
 from engine.incident.fact import Known
 from engine.incident.state import Course, DutyState, Incident
+from engine.lifecycle.machine import move_kind
+from engine.plan.condition import Level
 from engine.plan.model import Plan
 from engine.trigger.truth import Truth
 
@@ -76,6 +78,17 @@ def moment_of(plan: Plan, incident: Incident, moments: Mapping[str, datetime], m
     if found is None and event is not None and event.kind == REPORT:
         return incident.reported_at
     return found
+
+
+def moments_made(plan: Plan, before: Mapping[str, Level], after: Mapping[str, Level]) -> tuple[str, ...]:
+    """The moments that a change of levels makes happen, perhaps again."""
+    found = []
+    for moment, event in plan.moment_events.items():
+        if event.scale is None or before.get(event.scale) == after.get(event.scale):
+            continue
+        if event.kind in (move_kind(plan, event.scale, before.get(event.scale), after.get(event.scale)), "decided"):
+            found.append(moment)
+    return tuple(found)
 
 
 def open_duties(course: Course) -> Iterator[DutyState]:

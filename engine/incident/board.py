@@ -50,8 +50,12 @@ def deadline_of(duty: DutyState, now: datetime) -> Deadline:
     one = duty.assigned
     if duty.step in SETTLED:
         return Deadline("none")
-    done = tuple(_not_before(at, one.starts) for at in duty.done)
-    return deadline_at(due_of(one), one.starts, done, now, duty.ended_at, standing=one.standing)
+    return deadline_at(due_of(one), one.starts, done_at(duty), now, duty.ended_at, standing=one.standing)
+
+
+def done_at(duty: DutyState) -> tuple[datetime, ...]:
+    """When a duty was done, as it counts for its deadline; in the order in which it was recorded."""
+    return tuple(_not_before(at, duty.assigned.starts) for at in duty.done)
 
 
 def _not_before(at: datetime, starts: datetime | None) -> datetime:

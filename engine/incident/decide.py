@@ -11,13 +11,14 @@ from engine.incident import command as cmd
 from engine.incident import event as ev
 from engine.incident.chain import Draft
 from engine.incident.command import ENGINE, Actor, NotYours, Overtaken, Refused
+from engine.incident.ending import check_over, may_end
 from engine.incident.fact import check_fact, facts_now
 from engine.incident.merging import check_not_lost
 from engine.incident.proposal import combined, leading, may_sign, targets
 from engine.incident.state import OVER, Course, Incident
 from engine.incident.version import differences
 from engine.incident.work import Work, check_move
-from engine.lifecycle.signers import RECORDERS, rank, signers
+from engine.lifecycle.signers import RECORDERS, heads, rank
 from engine.plan.condition import Level
 from engine.plan.finding import FactInvalid
 from engine.plan.model import NO_CHOICES, Plan, Scale
@@ -104,8 +105,7 @@ def _(command: cmd.MoveVersion, work: Work) -> None:
     course = work.state.courses[before.id]
     if before.digest == command.plan.digest:
         raise Refused("已经是这个版本", where="version", remedy="不必更换")
-    heads = _heads(before) or RECORDERS[:1]
-    _check_post(work.actor, command.post, heads, "更换预案版本")
+    _check_post(work.actor, command.post, heads(before.organization.command) or RECORDERS[:1], "更换预案版本")
     _need(command.reason, "reason", "更换版本须写明理由")
     found = differences(before, command.plan, course, work.state, work.at)
     for ahead in course.scheduled:
@@ -174,10 +174,13 @@ def _(command: cmd.Sign, work: Work) -> None:
         raise Refused(f"“{scale.short}”随别的等级体系变动，不单独签发", where="scale", remedy="签发它所随的那一项")
     pending = course.pending.get(scale.id)
     if command.proposal is not None and (pending is None or pending.id != command.proposal):
+        _check_scale(work, course, scale, command.proposal)
         raise _overtaken(work.state, course, scale, command.proposal)
     before = course.levels.get(scale.id)
     named = pending.signers if pending is not None and pending.level == level else may_sign(plan, course, scale, level)
-    what = f"解除{scale.short}" if level is None else f"{scale.short}{level_word(scale, level)}"
+    what = (
+        f"{scale.short}{level_word(scale, level)}" if level else f"{scale.short}不变" if before is None else f"解除{scale.short}"
+    )
     _check_post(work.actor, command.post, named, what)
     imposed = course.imposed.get(scale.id) if pending is None else pending.imposed
     if scale.rank(level) < scale.rank(imposed):
@@ -207,6 +210,7 @@ def _(command: cmd.Sign, work: Work) -> None:
         post=command.post, name=work.actor.name, decided_at=decided_at, effective_from=effective, own=own, imposed=imposed,
         proposal=None if pending is None else pending.id, proposed=proposed,
         reason=command.reason, until=command.until, area=command.area, authority=work.actor.posts.get(command.post),
+        keeps=level == before,
     )  # fmt: skip
     work.add(decision)
     if prevails and effective <= work.at:
@@ -223,6 +227,19 @@ def _overtaken(incident: Incident, course: Course, scale: Scale, proposal: str) 
     pending = course.pending.get(scale.id)
     now = f"现在的建议是“{pending.words}”（{pending.id}）" if pending is not None else "现在没有待签的建议"
     return Overtaken(f"建议 {proposal} 已被更新的事实取代；{now}", where="proposal", remedy="按现在的建议重新决定")
+
+
+def _check_scale(work: Work, course: Course, scale: Scale, proposal: str) -> None:
+    """Raises Refused for a proposal that waits, but for another scale."""
+    found = work.state.course_of(proposal)
+    if found is None:
+        return
+    other, one = found
+    short = f"“{work.plan(other.plan).scales[one.scale].short}”"
+    theirs = short if other.plan == course.plan else f"《{other.title}》{short}"
+    own = course.pending.get(scale.id)
+    remedy = "现在没有这一项的建议；要另行决定的，不写建议，写明理由" if own is None else f"这一项的建议是 {own.id}"
+    raise Refused(f"建议 {proposal} 是{theirs}的，不是“{scale.short}”的", where="proposal", remedy=remedy)
 
 
 def _led_to(work: Work, plan: Plan, course: Course, scale: Scale) -> Level:
@@ -242,7 +259,7 @@ def _outranks(plan: Plan, course: Course, scale: Scale, post: str, named: tuple[
 @_do.register
 def _(command: cmd.MovePhase, work: Work) -> None:
     plan = work.plan(command.plan)
-    _check_post(work.actor, command.post, (*_heads(plan), *RECORDERS), "改变事件阶段")
+    _check_post(work.actor, command.post, (*heads(plan.organization.command), *RECORDERS), "改变事件阶段")
     work.move_phase(plan, command.do, command.post, command.reason)
 
 
@@ -333,21 +350,8 @@ def _(command: cmd.HandOver, work: Work) -> None:
 @_do.register
 def _(command: cmd.End, work: Work) -> None:
     _need(command.reason, "reason", "结束须写明理由")
-    posts: list[str] = []
-    for plan_id, course in work.state.courses.items():
-        plan = work.plan(plan_id)
-        for scale in leading(plan):
-            level = course.levels.get(scale.id)
-            if level is not None and "lift" in plan.lifecycle.levels.get(scale.id, {}):
-                raise Refused(
-                    f"《{plan.title}》{scale.short}仍为{level_word(scale, level)}",
-                    where=f"{plan_id}.{scale.id}",
-                    remedy="先按预案签发解除，再结束事件",
-                )
-            if level is not None:
-                posts += signers(plan, scale.id, level, None, course.readings)
-        posts += _heads(plan)
-    _check_post(work.actor, command.post, (*dict.fromkeys(posts), *RECORDERS[:1]), "结束事件")
+    check_over(work.state, work.plans)
+    _check_post(work.actor, command.post, may_end(work.state, work.plans), "结束监测" if work.state.watch else "结束事件")
     work.add(ev.Ended(command.post, command.reason, work.at))
 
 
@@ -356,11 +360,6 @@ def _(command: cmd.Archive, work: Work) -> None:
     if work.state.status != "ended":
         raise Refused("事件还没有结束", where="incident", remedy="先结束，再归档")
     work.add(ev.Archived(command.reason))
-
-
-def _heads(plan: Plan) -> tuple[str, ...]:
-    command = plan.organization.command
-    return () if command is None else command.head or (command.name,)
 
 
 def _check_post(actor: Actor, post: str, allowed: tuple[str, ...], what: str) -> None:

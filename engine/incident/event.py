@@ -141,6 +141,7 @@ class Decided:
 
     own, imposed: the scale's two branches once it takes effect. proposed: the level of the proposal; without one, that to which the
     facts led then. post: that the person acted in; authority: of the delegation, where the post is another's. until: the provisional end.
+    keeps: the level is the one that was in force already.
     """
 
     id: str
@@ -161,6 +162,7 @@ class Decided:
     until: datetime | None = None
     area: str | None = None
     authority: str | None = None
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

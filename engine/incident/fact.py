@@ -16,6 +16,9 @@ from engine.plan.finding import FactInvalid
 from engine.plan.model import Indicator, Plan
 from engine.trigger.facts import Facts, parse_time, validate
 
+MOST_KEPT = 64
+"""So many incidents' facts are kept as they count, a plan: time passes far more often than facts come in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -28,6 +31,16 @@ class Known:
 
 def facts_now(incident: Incident, plan: Plan) -> Known:
     """What is known of the plan's indicators."""
+    kept: dict[int, tuple[Mapping[str, Any], Known]] = plan.memo.setdefault("facts now", {})
+    found = kept.get(id(incident.facts))
+    if found is None or found[0] is not incident.facts:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = kept[id(incident.facts)] = (incident.facts, _now(incident, plan))
+    return found[1]
+
+
+def _now(incident: Incident, plan: Plan) -> Known:
     raw: dict[str, Any] = {}
     behind: dict[str, tuple[int, ...]] = {}
     for key, indicator in plan.indicators.items():

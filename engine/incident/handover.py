@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,26 @@ def handover_summary(incidents: Iterable[Incident], plans: Mapping[str, Plan], a
     """The hand-over as data, in the words that both will sign. plans: by digest."""
     listed = [_incident(one, plans, at) for one in incidents if one.status == "open" and not one.watch]
     return {"at": at.isoformat(), "incidents": listed}
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a summary does not tell: entries of its incidents that came later, and incidents that were opened later."""
+
+    entries: int
+    incidents: int
+
+
+def since(summary: Mapping[str, Any], incidents: Iterable[Incident]) -> Since:
+    """What was recorded after a summary was made. incidents: those of the place, as they are now, ended ones of the summary too."""
+    told = {one["id"]: one.get("seq") for one in summary["incidents"]}
+    entries = opened = 0
+    for one in incidents:
+        if one.id not in told:
+            opened += one.status == "open" and not one.watch
+        elif told[one.id] is not None:
+            entries += one.seq - told[one.id]
+    return Since(entries, opened)
 
 
 def _incident(incident: Incident, plans: Mapping[str, Plan], at: datetime) -> dict[str, Any]:
@@ -40,6 +61,7 @@ def _incident(incident: Incident, plans: Mapping[str, Plan], at: datetime) -> di
     )
     return {
         "id": incident.id,
+        "seq": incident.seq,
         "title": incident.title,
         "levels": levels,
         "unsigned": unsigned,

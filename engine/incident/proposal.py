@@ -50,8 +50,10 @@ def combined(plan: Plan, course: Course, scale: Scale, own: Level, imposed: Leve
 
 
 def may_sign(plan: Plan, course: Course, scale: Scale, level: Level) -> tuple[str, ...]:
-    """The posts that may sign a level now. What is signed but not yet in effect is withdrawn by those who may sign that."""
-    before, ahead = course.levels.get(scale.id), course.ahead(scale.id)
+    """The posts that may sign a level now. To leave it as it is, is for those who may sign what is proposed, or was signed and waits."""
+    before, ahead, pending = course.levels.get(scale.id), course.ahead(scale.id), course.pending.get(scale.id)
+    if level == before and ahead is None and pending is not None:
+        return pending.signers
     return signers(plan, scale.id, before, ahead.level if ahead is not None and level == before else level, course.readings)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from engine.incident.assignment import changes
+from engine.incident.assignment import changes, moments_made
 from engine.incident.chain import Draft
 from engine.incident.command import ENGINE, Actor, Refused
 from engine.incident.event import (
@@ -235,11 +235,4 @@ def _phase_after(plan: Plan, before: State, levels: Levels) -> str:
 
 def _moments(plan: Plan, before: Mapping[str, Level], after: Levels, at: datetime, kind: str) -> dict[str, datetime]:
     """The moments that a change of levels makes happen."""
-    found = {}
-    for moment, event in plan.moment_events.items():
-        if event.scale is None or before.get(event.scale) == after.get(event.scale):
-            continue
-        change = move_kind(plan, event.scale, before.get(event.scale), after.get(event.scale))
-        if event.kind in (change, "decided"):
-            found[moment] = at
-    return found
+    return dict.fromkeys(moments_made(plan, before, after), at)

@@ -27,14 +27,14 @@ def signers(plan: Plan, scale: str, before: Level, after: Level, choices: Mappin
     """The posts that may sign this change, those named first; never empty. choices: reading id -> letter of an alternative."""
     found = plan.scale(scale)
     if not any(_acts(plan, found, level, choices) for level in found.levels):
-        return (*_heads(plan.organization.command), *RECORDERS)
+        return (*heads(plan.organization.command), *RECORDERS)
     raised = found.rank(after) > found.rank(before)
     posts = (
         _raising(plan, found, after, choices)
         if raised
         else _ending(plan, found, before, LIFT if after is None else LOWER, choices)
     )
-    return posts or _heads(plan.organization.command) or RECORDERS
+    return posts or heads(plan.organization.command) or RECORDERS
 
 
 def rank(plan: Plan, scale: str, post: str) -> tuple[int, int]:
@@ -42,7 +42,7 @@ def rank(plan: Plan, scale: str, post: str) -> tuple[int, int]:
     found = plan.scale(scale)
     reach = max((found.rank(level) for level in found.levels if post in signers(plan, scale, None, level)), default=0)
     command = plan.organization.command
-    place = 0 if command is None else 2 if post in _heads(command) else 1 if post in command.deputies else 0
+    place = 0 if command is None else 2 if post in heads(command) else 1 if post in command.deputies else 0
     return reach, place
 
 
@@ -95,7 +95,7 @@ def _ending(plan: Plan, scale: Scale, level: Level, kind: str, choices: Mapping[
     steps = ("terminate",) if kind == LIFT else ("adjust",)
     clauses = {act.clause for act in acts if act.step in steps}
     listed = [act for act in acts if act.step in steps or (act.step == "sign" and act.clause in clauses)]
-    started = _raising(plan, scale, level, choices) or _heads(plan.organization.command)
+    started = _raising(plan, scale, level, choices) or heads(plan.organization.command)
     if any(act.who is not None and any(word in act.who for word in WHO_STARTED) for act in listed):
         return started
     named = _posts(plan, listed)
@@ -137,7 +137,8 @@ def _posts(plan: Plan, acts: Iterable[Act]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(post for act in acts if act.who is not None for post in posts_for(plan, act.who)))
 
 
-def _heads(command: Body | None) -> tuple[str, ...]:
+def heads(command: Body | None) -> tuple[str, ...]:
+    """Who leads a command: its head, or itself by any of its names."""
     if command is None:
         return ()
     return command.head or (command.name, *command.aliases)

@@ -113,7 +113,7 @@ def _report(problem: Any, model: type[BaseModel], source: Source) -> None:
         expected = EXPECTED.get(kind) or _because(problem)
         found = problem.get("input")
         shown = "空" if found is None else str(found)
-        source.report(path, "wrong-type", f"“{shown[:60]}”", expected, "见 plans/README.md 中这一节的写法")
+        source.report(path, "wrong-type", f"“{shown[:60]}”", expected, f"见 {source.manual} 中这一节的写法")
 
 
 def _because(problem: Any) -> str:

@@ -31,6 +31,8 @@ UNITS: dict[str, tuple[str, dict[str, Fraction]]] = {
 SCALED = {"": 1, "万": 10_000, "亿": 100_000_000}
 LONGEST = 60
 """Characters of a quantity; a longer text is none, and a number of a million digits would take its time."""
+MOST_DECIMALS, LAST_DECIMAL = 6, 16
+"""Decimals that a reported number is thought to have; those that a float has at all."""
 SIGNED_UNITS = frozenset({"degC"})
 
 _QUANTITY = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*([万亿]?)\s*(.*)$")
@@ -68,10 +70,9 @@ def plain(value: Fraction) -> Number:
 
 
 def words(value: Number, unit: str) -> str:
-    """50000000, "CNY" -> "5000万元"; 3.5, "h" -> "3.5小时"; no digits are lost but those of a quotient, 276.0416666667 -> "276.0417"."""
+    """50000000, "CNY" -> "5000万元"; 3.5, "h" -> "3.5小时". The one rule for numbers that people read: see `shortened`."""
     word = UNITS[unit][0]
-    if isinstance(value, float) and abs(value) >= 1 and value != round(value, 6):
-        value = round(value, 4)
+    value = shortened(value)
     if unit == "CNY" and value == int(value) and value:
         for mark, scale in (("亿", 100_000_000), ("万", 10_000)):
             if value % (scale // 100 or 1) == 0 and abs(value) >= scale:
@@ -79,6 +80,20 @@ def words(value: Number, unit: str) -> str:
     if unit == "person" and value and value % 1000 == 0 and value >= 10_000:
         return f"{digits(plain(Fraction(value) / 10_000))}万{word}"
     return f"{digits(value)}{word}"
+
+
+def shortened(value: Number) -> Number:
+    """A number as reported, with up to six decimals, stays whole; a quotient keeps two, 276.0416666667 -> 276.04.
+
+    It keeps more where it would look rounder than it is: 599.99999 is never 600, whatever is printed as a threshold.
+    """
+    if isinstance(value, int) or value == round(value, MOST_DECIMALS):
+        return value
+    for decimals in range(2, LAST_DECIMAL):
+        short = round(value, decimals)
+        if short != round(value, decimals - 1) and abs(short) >= 10 ** (1 - decimals):
+            return short
+    return value
 
 
 def digits(value: Number) -> str:

@@ -79,6 +79,17 @@ class Indicator:
         """The label without its remarks in brackets."""
         return without_remarks(self.label)
 
+    @property
+    def plain(self) -> str:
+        """The label as people read it: where it names a value by its id, as “none为不需要”, the value's word stands instead."""
+        found = self.label
+        for value, word in zip(self.values, self.value_labels, strict=False):
+            if value != word:
+                id_ = rf"(?<![A-Za-z0-9_]){re.escape(value)}(?![A-Za-z0-9_]) ?"
+                found = re.sub(rf"{id_}(?={re.escape(word)})", "", found)
+                found = re.sub(id_, f"“{word}”", found)
+        return found
+
     def word(self, value: str) -> str:
         """The Chinese word of an enum value."""
         return self.value_labels[self.values.index(value)] if self.value_labels else value

@@ -24,9 +24,10 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(slots=True)
 class Source:
-    """The tree of one file. `tree` is None where the file could not be read as a mapping."""
+    """The tree of one file. `tree` is None where the file could not be read as a mapping. manual: where its form is described."""
 
     file: str
+    manual: str = "plans/README.md"
     tree: dict[str, Any] | None = None
     places: dict[Path, Place] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -46,9 +47,9 @@ class _Refused(Exception):
         self.finding = finding
 
 
-def read(text: str, file: str) -> Source:
-    """Read one plan file's text; never raises for what the text says: its findings are in the result."""
-    source = Source(file)
+def read(text: str, file: str, manual: str = "plans/README.md") -> Source:
+    """Read one file's text; never raises for what the text says: its findings are in the result."""
+    source = Source(file, manual)
     if len(text) > MAX_BYTES:
         source.report((), "too-large", f"{len(text)} 个字符", f"至多 {MAX_BYTES} 个字符", "拆分文件或删去不属于预案的内容")
         return source
@@ -68,7 +69,7 @@ def read(text: str, file: str) -> Source:
         source.report((), "syntax", str(error).splitlines()[0], "合法的 YAML（UTF-8 文本）", "另存为 UTF-8，删去控制字符")
         return source
     if not isinstance(value, dict):
-        source.report((), "wrong-type", "文件的最外层不是键值表", "plan:、title: 等键", "见 plans/README.md 的节次")
+        source.report((), "wrong-type", "文件的最外层不是键值表", "title: 等键", f"见 {manual} 的节次")
         return source
     source.tree = value
     return source

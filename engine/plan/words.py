@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 
 from engine.plan.condition import (
     All,
@@ -20,7 +22,7 @@ from engine.plan.condition import (
     Sum,
     Switch,
 )
-from engine.plan.measure import Number, iso_words, words
+from engine.plan.measure import Number, iso_words, plain, words
 from engine.plan.model import Due, Indicator, Plan, Scale
 
 NO_LEVEL = "未达级别"
@@ -137,7 +139,7 @@ def due_word(due: Due | None, moments: Mapping[str, str]) -> str:
 
 def difference_word(indicator: Indicator, now: Number, to: Number, *, beyond: bool) -> str:
     """How far a value is from where it would matter: “还差2人”, “再降1小时”; “还差38微克/立方米以上” where the bound itself is not enough."""
-    gap = to - now
-    amount = words(round(abs(gap), 2 if abs(gap) >= 1 else 9), indicator.unit or "1")
+    gap = plain(Fraction(Decimal(str(to)) - Decimal(str(now))))
+    amount = words(abs(gap), indicator.unit or "1")
     falling = gap < 0 or (gap == 0 and not beyond)
     return f"{'再降' if falling else '还差'}{amount}{'以上' if beyond else ''}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -16,7 +16,20 @@ from engine.plan.model import NO_CHOICES, Merge, Plan
 from engine.trigger.facts import CHINA, Facts, Mark, Partial, Point, area_mark
 from engine.trigger.index import LEAST_OF_DAY, IndexValue, aqi_of_means, day_index, hour_index
 from engine.trigger.solar_terms import season_of
-from engine.trigger.track import DAY_HOURS, HOUR, Measure, Track, measure_of
+from engine.trigger.track import DAY_HOURS, HOUR, Hourly, Measure, Track, measure_of
+from engine.trigger.window import Past
+
+
+class Source(NamedTuple):
+    """Which hourly values a measure works on: of which series, made how."""
+
+    series: str
+    of: str
+    rounded: str | None
+    least_hours: int
+
+
+NO_TRACKS: Mapping[Source, Hourly | None] = {}
 
 
 def prepare(
@@ -27,18 +40,20 @@ def prepare(
     *,
     choices: Mapping[str, str] = NO_CHOICES,
     episode: bool = False,
+    tracks: Mapping[Source, Hourly | None] = NO_TRACKS,
 ) -> Facts:
     """The facts as they count: without those that are too old, with those that follow from others.
 
     choices: reading id -> letter of an alternative (absent: the plan's own reading).
     episode: spells that the plan counts as one are merged; a single assessment does not merge them.
+    tracks: hourly values that are at hand already, in place of those that would be made of the facts' series.
     """
     if facts.marks and at is not None:
         facts = _without_stale(plan, facts, at)
     if not derives(plan):
         return facts
     rules = _rules(plan, choices)
-    return _derive(plan, facts, at, in_force or {}, rules, rules.merges if episode else {})
+    return _derive(plan, facts, at, in_force or {}, rules, rules.merges if episode else {}, tracks)
 
 
 def derives(plan: Plan) -> bool:
@@ -76,15 +91,6 @@ def _max_age(plan: Plan, mark: str) -> int | None:
 
 def _too_old(age: int | None, mark: Mark, at: datetime.datetime) -> bool:
     return age is not None and mark.observed_at is not None and (at - mark.observed_at).total_seconds() > age
-
-
-class Source(NamedTuple):
-    """Which hourly values a measure works on: of which series, made how."""
-
-    series: str
-    of: str
-    rounded: str | None
-    least_hours: int
 
 
 class Rules(NamedTuple):
@@ -132,17 +138,18 @@ def _derive(
     in_force: Mapping[str, Level],
     rules: Rules,
     merges: Mapping[str, Merge],
+    at_hand: Mapping[Source, Hourly | None],
 ) -> Facts:
     found: dict[str, Scalar | Partial | None] = {}
     for key, spec in rules.by_date:
         if not _given(facts, key):
             found[key] = _by_date(spec, at)
-    tracks: dict[Source, Track | None] = {}
+    tracks: dict[Source, Hourly | None] = dict(at_hand)
     for key, source, what in rules.measures:
         if _given(facts, key):
             continue
         if source not in tracks:
-            tracks[source] = _track(plan, facts, source)
+            tracks[source] = track_of(plan, facts, source)
         track = tracks[source]
         found[key] = None if track is None else track.measure(what, at, in_force, merges.get(key))
     known, partial = dict(facts.known), dict(facts.partial)
@@ -169,12 +176,20 @@ def _by_date(spec: Mapping[str, Any], at: datetime.datetime | None) -> str | Non
     return next((value for value, months in spec["of"].items() if str(local.month) in months), None)
 
 
-def _track(plan: Plan, facts: Facts, source: Source) -> Track | None:
+def made_of(source: Source, given: Collection[str]) -> str:
+    """How the values are made where these series are given: as it says, or as an index of the concentrations."""
+    if source.series in given and source.of != "index_of_means":
+        return source.of
+    return "index_of_hour" if source.of == "value" else "index_of_means"
+
+
+def track_of(plan: Plan, facts: Facts, source: Source) -> Track | None:
     """The hourly values that a measure works on; None where nothing was given."""
-    points = facts.series.get(source.series)
-    if points and source.of != "index_of_means":
+    how = made_of(source, {key for key, points in facts.series.items() if points})
+    if how in ("value", "trailing_24h_mean"):
+        points = facts.series[source.series]
         hours = _hours(points)
-        if source.of == "value":
+        if how == "value":
             return Track(points[0][0], hours, hours, _listed(points), None in hours)
         means = _means(hours, source.least_hours)
         gaps = None in hours if source.least_hours == DAY_HOURS else None in means[source.least_hours - 1 :]
@@ -190,7 +205,7 @@ def _track(plan: Plan, facts: Facts, source: Source) -> Track | None:
     count = int((last - first) / HOUR) + 1
     rows = {pollutant: _aligned(points, first, count) for pollutant, points in given.items()}
     listed = sorted({int((time - first) / HOUR) for points in given.values() for time, _ in points})
-    if source.of == "value":
+    if how == "index_of_hour":
         one_hour = (hour_index(use.index, {pollutant: row[n] for pollutant, row in rows.items()}) for n in range(count))
         values = [None if one is None else float(one.value) for one in one_hour]
         return Track(first, values, values, listed, None in values)
@@ -222,10 +237,22 @@ def _rounded(values: list[float | None], how: str | None) -> list[float | None]:
     return [None if value is None else float(math.ceil(value) if how == "up" else math.floor(value + 0.5)) for value in values]
 
 
+def sources(plan: Plan, choices: Mapping[str, str] = NO_CHOICES) -> tuple[Source, ...]:
+    """The hourly values that the plan's measures work on under these choices."""
+    return tuple(dict.fromkeys(source for _, source, _ in _rules(plan, choices).measures))
+
+
+def past_of(source: Source, how: str, track: Track) -> Past:
+    """A whole track to be seen hour by hour, with what counts as missing in it. how: as `made_of` says."""
+    if how == "trailing_24h_mean":
+        return Past(track, None if source.least_hours == DAY_HOURS else source.least_hours - 1)
+    return Past(track, LEAST_OF_DAY - 1 if how == "index_of_means" else 0)
+
+
 def tracks(plan: Plan, facts: Facts, series: str) -> dict[str, Track]:
     """What the plan's measures make of a series that was given, to be drawn: by how it is made (`value`, `trailing_24h_mean`)."""
     sources = dict.fromkeys(source for _, source, _ in _rules(plan, {}).measures if source.series == series)
-    found = ((source.of, _track(plan, facts, source)) for source in sources)
+    found = ((source.of, track_of(plan, facts, source)) for source in sources)
     return {of: track for of, track in found if track is not None}
 
 

@@ -115,7 +115,7 @@ def _unknown(key: Any, where: str, known: Mapping[str, Indicator], title: str) -
     near = nearest(str(key), list(known))
     if not near:
         near = next((k for k, i in known.items() if str(key) in (i.label, i.short)), "")
-    remedy = f"是不是“{near}”（{known[near].label}）？" if near else f"可用：{'、'.join(list(known)[:40])}"
+    remedy = f"是不是“{near}”（{known[near].plain}）？" if near else f"可用：{'、'.join(list(known)[:40])}"
     return FactInvalid(f"《{title}》没有指标“{_shown(key)}”", where=where, remedy=remedy)
 
 
@@ -149,14 +149,14 @@ def _scalar(indicator: Indicator, value: Any, where: str) -> Scalar:
         case "boolean":
             if isinstance(value, bool):
                 return value
-            raise FactInvalid(f"“{_shown(value)}”不是“是”或“否”", where=where, remedy=f"“{indicator.label}”填 true 或 false")
+            raise FactInvalid(f"“{_shown(value)}”不是“是”或“否”", where=where, remedy=f"“{indicator.plain}”填 true 或 false")
         case "enum":
             if isinstance(value, str) and value in indicator.values:
                 return value
             near = nearest(str(value), list(indicator.values))
             choices = "、".join(f"{v}（{indicator.word(v)}）" if indicator.value_labels else v for v in indicator.values)
             raise FactInvalid(
-                f"“{_shown(value)}”不是“{indicator.label}”的取值",
+                f"“{_shown(value)}”不是“{indicator.plain}”的取值",
                 where=where,
                 remedy=(f"是不是“{near}”？" if near else "") + f"可用：{choices}",
             )
@@ -174,17 +174,17 @@ def _number(indicator: Indicator, value: Any, where: str) -> Number:
                 f"“{_shown(value)}”不是{_unit_word(unit)}", where=where, remedy=f"填数字，或{error.expected}"
             ) from None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise FactInvalid(f"“{_shown(value)}”不是数字", where=where, remedy=f"“{indicator.label}”填{_unit_word(unit)}")
+        raise FactInvalid(f"“{_shown(value)}”不是数字", where=where, remedy=f"“{indicator.plain}”填{_unit_word(unit)}")
     if isinstance(value, float) and not math.isfinite(value):
         raise FactInvalid(f"“{value}”不是有限的数", where=where, remedy="不知道就不填")
     if indicator.type == "integer":
         if value != int(value):
-            raise FactInvalid(f"“{value}”不是整数", where=where, remedy=f"“{indicator.label}”填整数")
+            raise FactInvalid(f"“{value}”不是整数", where=where, remedy=f"“{indicator.plain}”填整数")
         value = int(value)
     if abs(value) > LARGEST:
         raise FactInvalid("数字太大", where=where, remedy="检查是不是多打了几位")
     if value < 0 and not indicator.signed:
-        raise FactInvalid(f"“{value}”小于 0", where=where, remedy=f"“{indicator.label}”不小于 0")
+        raise FactInvalid(f"“{value}”小于 0", where=where, remedy=f"“{indicator.plain}”不小于 0")
     number: Number = value
     return number
 
@@ -228,7 +228,7 @@ def _partial_choice(indicator: Indicator, key: str, given: Any, where: str) -> S
         values = {_scalar(indicator, one, where) for one in given}
     else:
         if indicator.type == "boolean":
-            raise FactInvalid(f"“{indicator.label}”没有大小", where=where, remedy="填 true、false，或不填")
+            raise FactInvalid(f"“{indicator.plain}”没有大小", where=where, remedy="填 true、false，或不填")
         ends = [order.index(_scalar(indicator, one, where)) for one in (given if key == "between" else [given])]
         first = ends[0] if key in ("at_least", "between") else 0
         last = ends[-1] if key in ("at_most", "between") else len(order) - 1
@@ -253,7 +253,7 @@ def _areas(
             "来源和时间写在每个区域的每项事实上", where=where, remedy="写成 {区域: {指标: {value, source, observed_at}}}"
         )
     if not isinstance(value, dict):
-        raise FactInvalid(f"“{indicator.label}”不是一个对象", where=where, remedy="写成 {区域: {指标: 值}}")
+        raise FactInvalid(f"“{indicator.plain}”不是一个对象", where=where, remedy="写成 {区域: {指标: 值}}")
     found: dict[str, dict[str, Scalar | Partial]] = {}
     for area, facts in value.items():
         here = f"{where}.{area}"
@@ -286,21 +286,22 @@ def _areas(
 
 def _series(indicator: Indicator, value: Any, where: str) -> tuple[Point, ...]:
     if not isinstance(value, list):
-        raise FactInvalid(f"“{indicator.label}”不是序列", where=where, remedy='写成 [["2020-12-20T08:00", 值], …]')
+        raise FactInvalid(f"“{indicator.plain}”不是序列", where=where, remedy='写成 [["2020-12-20T08:00", 值], …]')
     points: list[Point] = []
     for n, point in enumerate(value):
         here = f"{where}[{n}]"
         if not isinstance(point, list | tuple) or len(point) != 2:
             raise FactInvalid(f"“{_shown(point)}”不是 [时间, 值]", where=here, remedy="每点两项：时间和值")
-        time = parse_time(point[0], here)
+        when = f"{here}[0]"
+        time = parse_time(point[0], when)
         if time.minute or time.second or time.microsecond:
-            raise FactInvalid(f"“{point[0]}”不是整点", where=here, remedy="小时序列每点在整点")
+            raise FactInvalid(f"“{point[0]}”不是整点", where=when, remedy="小时序列每点在整点")
         if points and time <= points[-1][0]:
             problem = "重复的小时" if time == points[-1][0] else "时间倒退"
-            raise FactInvalid(f"{problem}：{point[0]}", where=here, remedy="按时间先后排列，每小时一点")
+            raise FactInvalid(f"{problem}：{point[0]}", where=when, remedy="按时间先后排列，每小时一点")
         if points and time - points[0][0] > LONGEST_SERIES:
-            raise FactInvalid(f"序列跨度超过 {LONGEST_SERIES.days} 天", where=here, remedy="只给所研判过程前后的小时值")
-        points.append((time, None if point[1] is None else _number(indicator, point[1], here)))
+            raise FactInvalid(f"序列跨度超过 {LONGEST_SERIES.days} 天", where=when, remedy="只给所研判过程前后的小时值")
+        points.append((time, None if point[1] is None else _number(indicator, point[1], f"{here}[1]")))
     return tuple(points)
 
 

@@ -89,7 +89,7 @@ def aqi_of_means(table: IndexTable, rows: Mapping[str, Row], count: int) -> list
 
 def _sub_indices(table: IndexTable, pollutant: str, row: Row) -> Iterator[int | None]:
     """The 24-hour sub-index of each hour, rounded up."""
-    part, whole = _whole_numbers(row)
+    part, whole = whole_numbers(row)
     eight_hours = _eight_hour_means(whole) if pollutant in table.eight_hour else []
     total = valid = 0
     for n, value in enumerate(whole):
@@ -110,7 +110,7 @@ def _sub_indices(table: IndexTable, pollutant: str, row: Row) -> Iterator[int | 
                 yield _rounded_index(worst, RUNS * part, limits, table.scale)
 
 
-def _whole_numbers(row: Row) -> tuple[int, list[int | None]]:
+def whole_numbers(row: Row) -> tuple[int, list[int | None]]:
     """A row in whole multiples of 1 / part, exactly as the numbers were written, and the part."""
     exact = [None if value is None else _exact(value) for value in row]
     part = math.lcm(*(one.denominator for one in exact if one is not None))
@@ -129,7 +129,7 @@ def _eight_hour_means(whole: Sequence[int | None]) -> list[int]:
 
 def _rounded_index(number: int, part: int, limits: Sequence[float], scale: Sequence[int]) -> int:
     """The sub-index of number / part, rounded up."""
-    steps = _steps(tuple(limits), tuple(scale))
+    steps = steps_of(tuple(limits), tuple(scale))
     for low, high, least, rise in steps:
         if number * high.denominator <= high.numerator * part:
             above = (number * low.denominator - low.numerator * part) * high.denominator * rise
@@ -139,7 +139,7 @@ def _rounded_index(number: int, part: int, limits: Sequence[float], scale: Seque
 
 
 @functools.lru_cache(maxsize=100)
-def _steps(limits: tuple[float, ...], scale: tuple[int, ...]) -> tuple[tuple[Fraction, Fraction, int, int], ...]:
+def steps_of(limits: tuple[float, ...], scale: tuple[int, ...]) -> tuple[tuple[Fraction, Fraction, int, int], ...]:
     """Between each two break points: both, the index at the lower one and its rise to the higher one."""
     return tuple((_exact(limits[n - 1]), _exact(limits[n]), scale[n - 1], scale[n] - scale[n - 1]) for n in range(1, len(limits)))
 

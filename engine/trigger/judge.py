@@ -114,10 +114,11 @@ class Judge:
         if found is None:
             if len(self._outcomes) > MOST_OUTCOMES:
                 self._outcomes.clear()
-            found = self._outcomes[word] = self._read(word)
+            found = self._outcomes[word] = self.read(word)
         return found
 
-    def _read(self, word: int) -> Outcome:
+    def read(self, word: int) -> Outcome:
+        """What a word says: levels, possible levels and grounds."""
         levels: dict[str, Level] = {}
         possible: dict[str, tuple[Level, ...]] = {}
         grounds: dict[str, tuple[tuple[Trigger, ...], ...]] = {}

@@ -63,10 +63,10 @@ class Source:
         command = [sys.executable, "-m", "tests.browser.office_server"]
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def start(self, port: int, data: Path, clock: Path) -> int:
+    def start(self, port: int, data: Path, clock: Path, *, drill: bool = False) -> int:
         """The number of a server that listens."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"port": port, "data": str(data), "clock": str(clock)}) + "\n")
+        self._process.stdin.write(json.dumps({"port": port, "data": str(data), "clock": str(clock), "drill": drill}) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -80,8 +80,11 @@ class Source:
 class DutyOffice:
     """One office: its server can be stopped and started again on the same store and port, and its clock moved."""
 
-    def __init__(self, source: Source, browser: Browser, folder: Path, at: datetime | None = EVENING) -> None:
+    def __init__(
+        self, source: Source, browser: Browser, folder: Path, at: datetime | None = EVENING, *, drill: bool = False
+    ) -> None:
         self._source, self._browser, self._data, self._clock = source, browser, folder / "store", folder / "clock"
+        self._drill = drill
         self._port = free_port()
         self.address = f"http://127.0.0.1:{self._port}"
         self._moved = timedelta() if at is None else at - datetime.now(UTC)
@@ -90,7 +93,7 @@ class DutyOffice:
         self.pid = self.start()
 
     def start(self) -> int:
-        self.pid = self._source.start(self._port, self._data, self._clock)
+        self.pid = self._source.start(self._port, self._data, self._clock, drill=self._drill)
         return self.pid
 
     def kill(self) -> None:

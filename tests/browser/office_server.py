@@ -1,6 +1,7 @@
-"""Duty offices under a real uvicorn, ready at once: `python -m tests.browser.office_server` forks one for each line `{"port", "data", "clock"}`.
+"""Duty offices under a real uvicorn, ready at once: `python -m tests.browser.office_server` forks one for each line `{"port", "data", "clock", "drill"}`.
 
-Each says its own number when it listens. Its clock is the machine's, moved by the seconds that stand in the file `clock`.
+Each says its own number when it listens. Its clock is the machine's, moved by the seconds that stand in the file `clock`. With a drill
+it has a wing `winter`, whose clock begins where that one stands and runs sixty times as fast while the file `clock.stop` is not there.
 All end with the standard input.
 """
 
@@ -12,23 +13,26 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from sqlalchemy import URL
 
 from api.app import create_app
 from api.library import Library, plans_folder
-from api.office import open_office
+from api.office import open_beside, open_office
 from api.people.accounts import NewPerson
 from api.people.audit import CONSOLE
 from api.people.passwords import Passwords
 from api.people.service import PeopleService
 from api.settings import Settings
 from api.store.schema import open_store
-from tests.browser.office import PASSWORD, PEOPLE
+from api.wings import Pulse, Wing, Wings
+from tests.browser.office import CITY, PASSWORD, PEOPLE
 from tests.people.world import CHEAP
 
 EVERY = 0.5
@@ -54,7 +58,39 @@ class Telling(uvicorn.Server):
             os.write(1, f"{os.getpid()}\n".encode())
 
 
-def serve(library: Library, port: int, data: Path, clock: Path) -> None:
+class Exercise:
+    """A clock that runs sixty times as fast as the office's, and stands while a file is there."""
+
+    def __init__(self, now: MovedClock, stop: Path) -> None:
+        moment = now()
+        self.pulse = Pulse(moment, moment, moment, 60.0)
+        self._now, self._stop = now, stop
+
+    def __call__(self) -> Pulse:
+        return self.pulse
+
+    def now(self) -> datetime:
+        return self.pulse.at(self._now())
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        while True:
+            time.sleep(0.1)
+            if self.pulse.running == self._stop.exists():
+                self.pulse = self.pulse.changed(self._now(), running=not self.pulse.running)
+                changed()
+
+
+def add_drill(wings: Wings, library: Library, data: Path, now: MovedClock, stop: Path) -> None:
+    """The wing `winter`: everybody takes part as who he is, officers and leaders in every post of theirs."""
+    exercise = Exercise(now, stop)
+    office = open_beside(URL.create("sqlite", database=str(data / "drill.db")), library, exercise.now, wings.guests, EVERY)
+    wing = Wing("winter", "采暖期前综合演练", office, exercise, place=CITY)
+    wings.add(wing)
+    office.start()
+    threading.Thread(target=exercise.watch, args=(wing.changes.tell,), daemon=True).start()
+
+
+def serve(library: Library, port: int, data: Path, clock: Path, *, drill: bool = False) -> None:
     """One office on the store in a folder; a new store gets its people."""
     settings = Settings(data_dir=data, tick_every=EVERY)
     now = MovedClock(clock)
@@ -66,6 +102,8 @@ def serve(library: Library, port: int, data: Path, clock: Path) -> None:
             people.accounts.change_password(person.id, once, PASSWORD, None)
     office = open_office(settings, library, now, people)
     app = create_app(library, settings, office=office)
+    if drill:
+        add_drill(app.state.wings, library, data, now, clock.with_suffix(".stop"))
     Telling(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1)).run()
 
 
@@ -82,7 +120,7 @@ def main() -> None:
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-            serve(library, wanted["port"], Path(wanted["data"]), Path(wanted["clock"]))
+            serve(library, wanted["port"], Path(wanted["data"]), Path(wanted["clock"]), drill=wanted["drill"])
             os._exit(0)
         children.append(child)
     for child in children:

@@ -18,6 +18,7 @@ def test_every_screen_in_both_themes(browser: Browser, demo: Evening, part: int)
     with Watched(demo.context(browser, EVERYTHING)) as page:
         for one in demo.screens()[part::4]:
             settled(page, demo.address + one.path)
+            assert page.locator("main, [role=main]").count() == 1, one
             prune(page)
             found[one.name, "dark"] = violations(page)
             page.evaluate("() => { localStorage.setItem('yuan-light', 'on'); document.body.classList.remove('body--dark'); }")

@@ -9,7 +9,7 @@ import pytest
 from api.console.screens.handover import EarlierHandover, HandoverScreen
 from api.people.audit import CONSOLE
 from api.people.refusal import Missing
-from engine.incident.command import Observe
+from engine.incident.command import Note, Observe
 from engine.incident.handover import handover_summary
 from tests.console.small_office import NIGHT, SmallOffice
 from tests.desk.setting import PLACE
@@ -79,7 +79,8 @@ def test_an_earlier_one_is_read_as_it_was_signed(small_office: SmallOffice) -> N
     small_office.open("后来的")
     lines = small_office.see(EarlierHandover, handover_id=name).lines("sheet")
     assert lines[:2] == ["某市 值班交接单", "officer先生 交给 leader先生，03:12 作成，"]
-    assert lines[2 : 4 + len(TOLD)] == ["<b>某厂爆炸", incident, *TOLD]
+    assert lines[2] == "作成以后新开了 1 件：先看过再签，或按此刻的情况重新作成"
+    assert lines[4 : 6 + len(TOLD)] == ["<b>某厂爆炸", incident, *TOLD]
     assert "data-print" in small_office.see(EarlierHandover, handover_id=name).frame
 
 
@@ -127,3 +128,28 @@ def test_who_works_for_all_places_chooses_one(small_office: SmallOffice) -> None
     assert here.lines("summary")[2:] == TOLD
     there = small_office.see(HandoverScreen, root, {"place": "别处"})
     assert there.lines("summary") == ["没有在办的事件"]
+
+
+def test_what_was_recorded_since_stands_before_the_signature_and_it_can_be_renewed(small_office: SmallOffice) -> None:
+    incident = told(small_office)
+    name = begun(small_office)
+    assert "renewal" not in small_office.see(HandoverScreen).panels["waiting"]
+    small_office.staff.people.handovers.sign(name, small_office.officer.id)
+    small_office.do(incident, Note("又来一次电话", small_office.clock()))
+    small_office.open("后来的")
+    seen = small_office.see(HandoverScreen, small_office.leader)
+    assert "作成以后又记了 1 条、新开了 1 件：先看过再签，或按此刻的情况重新作成" in seen.lines("waiting")
+    assert f'data-url="/api/v1/handovers/{name}/renewal"' in seen.panels["waiting"]
+    assert "已签的要再签一次" in "".join(seen.lines("waiting"))
+    third = small_office.hire("third", "officer")
+    other = small_office.see(HandoverScreen, third)
+    assert "renewal" not in other.panels["waiting"] and "作成以后又记了 1 条" in "".join(other.lines("waiting"))
+
+
+def test_a_sheet_that_both_signed_says_nothing_of_what_came_later(small_office: SmallOffice) -> None:
+    incident = told(small_office)
+    name = begun(small_office)
+    for one in (small_office.officer, small_office.leader):
+        small_office.staff.people.handovers.sign(name, one.id)
+    small_office.do(incident, Note("次日的事", small_office.clock()))
+    assert "作成以后" not in "".join(small_office.see(EarlierHandover, handover_id=name).lines("sheet"))

@@ -90,6 +90,18 @@ def test_the_duty_card_of_a_unit(small_office: SmallOffice, head: Person) -> Non
     assert nobody.lines("sheet") == ["这件事件没有这个单位的任务"]
 
 
+def test_cards_follow_each_other_or_have_a_page_each(small_office: SmallOffice, head: Person) -> None:
+    incident = engaged(small_office, head)
+    compact = small_office.see(DutyCards, query={"unit": "事发单位"}, incident_id=incident)
+    assert 'class="sheet-section unit-card"' in compact.panels["sheet"]
+    assert f'href="/print/duties/{incident}?unit=%E4%BA%8B%E5%8F%91%E5%8D%95%E4%BD%8D&amp;each=page"' in compact.frame
+    assert "每个单位一页" in texts(compact.frame)
+    each = small_office.see(DutyCards, query={"each": "page"}, incident_id=incident)
+    assert 'class="sheet-section unit-card unit-page"' in each.panels["sheet"]
+    assert f'href="/print/duties/{incident}"' in each.frame and "连着印，省纸" in texts(each.frame)
+    assert texts(each.panels["sheet"]) == texts(compact.panels["sheet"])
+
+
 def test_the_deadline_board(small_office: SmallOffice, head: Person) -> None:
     assert small_office.see(DeadlineSheet).lines("sheet") == ["没有在计时的时限"]
     engaged(small_office, head)

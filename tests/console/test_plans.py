@@ -79,7 +79,7 @@ def test_a_file_that_was_not_taken_up_is_said_with_its_place(office_on: Offices,
 def test_thresholds_stand_by_indicator_and_level_with_clauses_and_readings(small_office: SmallOffice) -> None:
     lines = part(small_office, "levels")
     at = lines.index("死亡人数")
-    assert lines[at : at + 6] == ["死亡人数", "1人以上、不足3人", "2", "3人以上", "2", "R-01"]
+    assert lines[at : at + 7] == ["死亡人数", "1人以上、不足3人", "2", "3人以上", "2", "读法", "01"]
     html = small_office.see(OnePlan, plan_id="good").panels["part"]
     assert 'data-clause="good|2"' in html
     assert 'href="/plans/good?part=readings#reading-R-01"' in html

@@ -46,6 +46,15 @@ def test_without_facts_every_plan_can_be_started_at_once(small_office: SmallOffi
     assert seen.lines("next")[-1] == "打开事件"
 
 
+def test_before_any_fact_the_words_of_the_report_are_shown_and_nothing_is_chosen(small_office: SmallOffice) -> None:
+    incident = small_office.open("下村停电，通信中断时间不明，有人死亡", plans=False)
+    seen = small_office.see(Concerns, incident_id=incident)
+    assert seen.lines("verdicts") == [
+        "没有相关的事实", "某地某类事件应急预案", "启用", "快报里有这份预案的词：", "中断时间、死亡", "。是否适用看事实",
+    ]  # fmt: skip
+    assert "checked" not in seen.panels["verdicts"] and "inverse" not in seen.panels["verdicts"]
+
+
 def test_picked_facts_give_a_verdict_with_its_reasons(small_office: SmallOffice) -> None:
     incident = small_office.open(plans=False)
     seen = small_office.see(Concerns, query={"f.deaths": "2"}, incident_id=incident)

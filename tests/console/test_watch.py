@@ -6,7 +6,7 @@ import pytest
 
 from api.console.screens.watch import Watch, Watches
 from api.store.failure import NoIncident
-from engine.incident.command import Observe
+from engine.incident.command import Archive, End, NotYours, Observe
 from tests.console.small_office import SmallOffice
 
 
@@ -77,3 +77,33 @@ def test_a_hostile_source_is_text(small_office: SmallOffice) -> None:
     shown = seen.frame + "".join(seen.panels.values()) + small_office.see(Watches).panels["watches"]
     assert "<script>" not in shown and "<b onclick" not in shown
     assert "<script>" in seen.lines("values")
+
+
+def test_a_watch_is_ended_with_a_reason_and_then_archived(small_office: SmallOffice) -> None:
+    watch = fed(small_office, deaths=0)
+    seen = small_office.see(Watch, incident_id=watch)
+    assert f'data-url="/api/v1/incidents/{watch}/end"' in seen.panels["ending"]
+    assert "值班员" in seen.lines("ending") and 'name="reason" required' in seen.panels["ending"]
+    small_office.do(watch, End("值班员", "季节已过"))
+    ended = small_office.see(Watch, incident_id=watch)
+    assert ended.lines("ending")[:2] == ["监测已结束，03:12", "事实、建议和日志都还查得到；要再监测，另建一项"]
+    assert f'data-url="/api/v1/incidents/{watch}/archive"' in ended.panels["ending"]
+    assert "data-url" not in ended.frame
+    assert small_office.see(Watches).lines("watches") == ["没有常态监测。建立后，这里显示离下一级还差多少"]
+    small_office.do(watch, Archive("材料齐全"))
+    assert small_office.see(Watch, incident_id=watch).lines("ending")[0] == "监测已归档"
+
+
+def test_who_has_no_post_is_told_who_may_end_it(small_office: SmallOffice) -> None:
+    watch = fed(small_office, deaths=0)
+    bare = small_office.hire("bare", "officer")
+    seen = small_office.see(Watch, bare, incident_id=watch)
+    assert "data-url" not in seen.panels["ending"]
+    assert seen.lines("ending") == ["结束监测由市指挥部或带班领导或值班员签，您没有这样的职务"]
+    observer = small_office.hire("onlooker", "observer")
+    assert small_office.see(Watch, observer, incident_id=watch).lines("ending") == []
+
+
+def test_the_end_of_an_incident_stays_with_the_leader(small_office: SmallOffice) -> None:
+    with pytest.raises(NotYours):
+        small_office.do(small_office.open("一件事件"), End("值班员", "误报"))

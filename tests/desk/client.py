@@ -27,9 +27,11 @@ class Event(NamedTuple):
 class Listener:
     """A client of `/api/v1/events`, which waits ten seconds at most."""
 
-    def __init__(self, port: int, headers: Mapping[str, str], query: str = "", seconds: float = 10.0) -> None:
+    def __init__(
+        self, port: int, headers: Mapping[str, str], query: str = "", seconds: float = 10.0, path: str = "/api/v1/events"
+    ) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
-        self.connection.request("GET", f"/api/v1/events{query}", headers=dict(headers))
+        self.connection.request("GET", f"{path}{query}", headers=dict(headers))
         self.response = self.connection.getresponse()
         self.status = self.response.status
 

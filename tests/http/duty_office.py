@@ -64,18 +64,36 @@ class Person:
 class DutyOffice:
     """The whole application without its console, on SQLite."""
 
-    def __init__(self, folder: Path, library: Library) -> None:
-        settings = Settings(data_dir=folder)
+    def __init__(self, folder: Path, library: Library, *, drills: bool = False) -> None:
+        self.folder = folder
+        self._settings = settings = Settings(data_dir=folder)
         engine = open_store(settings)
         self.staff = Office(engine)
         self.clock = self.staff.clock
         self.clock.now = NIGHT
+        self._serve(library, drills=drills)
+
+    def again(self, library: Library) -> DutyOffice:
+        """The same office after its server has been stopped and started."""
+        found = DutyOffice.__new__(DutyOffice)
+        found.folder, found._settings = self.folder, self._settings
+        found.staff = Office(open_store(self._settings))
+        found.clock = found.staff.clock
+        found.clock.now = self.clock.now
+        found._serve(library, drills=self.app.state.drills is not None)
+        return found
+
+    def _serve(self, library: Library, *, drills: bool) -> None:
+        settings = self._settings
         self.office = open_office(settings, library, self.clock, self.staff.people)
-        self.app = create_app(library, settings, console=False, office=self.office)
+        self.app = create_app(library, settings, console=False, office=self.office, drills=drills)
         self.client = TestClient(self.app, raise_server_exceptions=False)
         self._logged_in: list[Person] = []
 
     def close(self) -> None:
+        if self.app.state.drills is not None:
+            self.app.state.drills.close()
+        self.app.state.wings.close()
         self.office.engine.dispose()
         self.staff.engine.dispose()
 

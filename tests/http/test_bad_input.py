@@ -58,12 +58,12 @@ def error_of(answer: Any) -> dict[str, str]:
         (WEATHER, {"counties": {"应县": 5}}, "facts.counties.应县"),
         (WEATHER, {"counties": ["应县"]}, "facts.counties"),
         (POLLUTION, {"aqi_hourly": 300}, "facts.aqi_hourly"),
-        (POLLUTION, {"aqi_hourly": [["2026-12-01T01:00", 1], ["2026-12-01T01:00", 2]]}, "facts.aqi_hourly[1]"),
-        (POLLUTION, {"aqi_hourly": [["2026-12-01T02:00", 1], ["2026-12-01T01:00", 2]]}, "facts.aqi_hourly[1]"),
-        (POLLUTION, {"aqi_hourly": [["2026-12-01T02:30", 1]]}, "facts.aqi_hourly[0]"),
+        (POLLUTION, {"aqi_hourly": [["2026-12-01T01:00", 1], ["2026-12-01T01:00", 2]]}, "facts.aqi_hourly[1][0]"),
+        (POLLUTION, {"aqi_hourly": [["2026-12-01T02:00", 1], ["2026-12-01T01:00", 2]]}, "facts.aqi_hourly[1][0]"),
+        (POLLUTION, {"aqi_hourly": [["2026-12-01T02:30", 1]]}, "facts.aqi_hourly[0][0]"),
         (POLLUTION, {"aqi_hourly": [["2026-12-01T02:00"]]}, "facts.aqi_hourly[0]"),
-        (POLLUTION, {"aqi_hourly": [["2026-12-01T02:00", -3]]}, "facts.aqi_hourly[0]"),
-        (POLLUTION, {"aqi_hourly": [["0001-01-01T00:00+14:00", 3]]}, "facts.aqi_hourly[0]"),
+        (POLLUTION, {"aqi_hourly": [["2026-12-01T02:00", -3]]}, "facts.aqi_hourly[0][1]"),
+        (POLLUTION, {"aqi_hourly": [["0001-01-01T00:00+14:00", 3]]}, "facts.aqi_hourly[0][0]"),
     ],
 )  # fmt: skip
 def test_a_wrong_fact_says_where(client: TestClient, path: str, facts: Any, where: str) -> None:

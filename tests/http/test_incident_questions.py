@@ -59,6 +59,15 @@ def test_triage_says_which_plans_apply_and_why(city: City) -> None:
     assert len(every) == len(city.office.office.desk.versions._library.current().plans)
 
 
+def test_before_any_fact_triage_orders_by_words_of_the_report_and_says_which(city: City) -> None:
+    told = {"facts": {}, "report": "某厂锅炉房爆炸"}
+    first, second = city.officer.post("/triage", told)["plans"][:2]
+    assert (first["plan"], first["verdict"], first["mentions"]) == ("shuozhou-special-equipment", "silent", ["锅炉", "爆炸"])
+    assert second["mentions"] == []
+    incident = city.opened(report="某厂锅炉房爆炸", plans=[])
+    assert city.officer.get(f"/incidents/{incident}/triage")["plans"][0]["mentions"] == ["锅炉", "爆炸"]
+
+
 def test_an_incidents_own_triage_names_the_plans_that_are_running(city: City) -> None:
     incident = city.orange()
     plans = city.officer.get(f"/incidents/{incident}/triage")["plans"]

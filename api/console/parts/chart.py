@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.console.markup import Markup, join, tag
+from engine.plan.measure import words
 from engine.trigger.facts import CHINA, Point
 
 HOUR = timedelta(hours=1)
@@ -74,7 +75,7 @@ def summary(drawn: Drawn) -> str:
     at, highest = max(valued, key=lambda one: one[1])
     hours = round((drawn.points[-1][0] - drawn.points[0][0]) / HOUR) + 1
     missing = hours - len(valued)
-    parts = [f"{len(valued)} 个小时值，{span}", f"最高 {highest:g}{drawn.unit}（{_moment(at)}）"]
+    parts = [f"{len(valued)} 个小时值，{span}", f"最高 {words(highest, '1')}{drawn.unit}（{_moment(at)}）"]
     parts.append(f"缺 {missing} 小时（斜纹）" if missing else "没有缺测")
     if drawn.means:
         parts.append(f"粗线为{drawn.means_label}，细线为小时值")
@@ -166,7 +167,7 @@ def _thresholds(drawn: Drawn, scale: _Scale) -> Markup:
     for one in scale.shown:
         y = scale.y(one.value)
         parts.append(tag("path", d=f"M{LEFT} {_n(y)}H{WIDTH - RIGHT}", class_="threshold"))
-        parts.append(tag("text", f"{one.value:g}", x=_n(LEFT - 5), y=_n(y + 4), class_="tick end strong"))
+        parts.append(tag("text", words(one.value, "1"), x=_n(LEFT - 5), y=_n(y + 4), class_="tick end strong"))
         parts.append(tag("text", one.words, x=_n(WIDTH - RIGHT - 4), y=_n(y - 4), class_="tick end word"))
     return join(parts)
 

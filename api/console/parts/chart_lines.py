@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from api.console.entry import BadEntry, problem_of, read_series, row_of
 from api.console.markup import Markup, join, tag
 from api.console.parts.chart import HOUR, Drawn, Line, chart
-from engine.plan.condition import Compare, walk
 from engine.plan.finding import FactInvalid
 from engine.plan.measure import UNITS
 from engine.plan.model import Plan
-from engine.plan.words import level_word
+from engine.plan.thresholds import thresholds
 from engine.trigger.derive import tracks
 from engine.trigger.facts import Facts, Point, validate
 from engine.trigger.track import Track
 
-SIGNS = {">": "超过", ">=": "达到", "<": "低于", "<=": "不超过"}
 MADE = {"trailing_24h_mean": "24小时滑动平均"}
 
 
 def lines(plan: Plan, series: str) -> list[Line]:
     """The bounds that hours are tested against, and those of the largest value and the present one; one line a value."""
-    found: dict[float, list[str]] = {}
-    for indicator in plan.indicators.values():
-        spec = {} if indicator.derived_from is None else indicator.derived_from.spec
-        if spec.get("series") != series:
-            continue
-        tests = spec.get("test")
-        for test in tests.values() if isinstance(tests, dict) else [tests] if isinstance(tests, str) else ():
-            sign, number = str(test).split()
-            found.setdefault(float(number), []).append(f"{SIGNS[sign]} {indicator.clause}")
-        if tests is None:
-            for value, words in _bounds(plan, indicator.id):
-                found.setdefault(value, []).append(words)
-    return [Line(value, "，".join(dict.fromkeys(words))) for value, words in sorted(found.items())]
-
-
-def _bounds(plan: Plan, indicator: str) -> Iterator[tuple[float, str]]:
-    for scale in plan.scales.values():
-        for level, triggers in scale.triggers.items():
-            for trigger in triggers:
-                for one in walk(trigger.condition):
-                    if isinstance(one, Compare) and one.indicator == indicator and one.bounds.low is not None:
-                        yield float(one.bounds.low), f"{level_word(scale, level)} {one.basis.clause or trigger.clause}"
+    return [Line(value, words) for value, words in thresholds(plan, series)]
 
 
 def series_chart(plan: Plan, series: str, facts: Facts, now: datetime) -> Markup:

@@ -63,12 +63,13 @@ def _fact(one: FactsOf, row: Json, now: datetime, *, matters: bool, corrects: bo
             "div",
             tag("span", row["label"], class_="label"),
             clause(one.plan.id, one.plan.indicators[row["indicator"]].clause),
-            _value(row),
+            _value(row)
+            if not matters or not row["mark"]
+            else tag("span", tag("b", "影响级别"), _value(row), class_="line of-mark"),
             class_="line",
         ),
         _origin(row, now),
         tag("p", f"{'、'.join(row['stale'])} 已超过时效", class_="aside") if row["stale"] and not row["mark"] else None,
-        tag("p", tag("b", "影响级别"), "，见右边“先问”", class_="aside") if matters and row["mark"] else None,
         _reports(one, row, now, corrects=corrects),
         data_key=row["indicator"],
         class_="fact" + (" is-unknown" if row["mark"] else "") + (" matters" if matters and row["mark"] else ""),

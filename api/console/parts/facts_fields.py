@@ -58,7 +58,7 @@ def controls(fields: Iterable[Field], name: str) -> Markup:
 def _group(one: Field, name: str) -> Markup:
     indicator = one.indicator
     path = name if name == "value" else f"{name}.{one.key}"
-    hint = "；".join(part for part in (indicator.label if indicator.label != indicator.short else None, indicator.hint) if part)
+    hint = "；".join(part for part in (indicator.plain if indicator.plain != indicator.short else None, indicator.hint) if part)
     return tag(
         "fieldset",
         tag("legend", indicator.short, " ", tag("small", f"{unit_of(indicator)} {indicator.clause}".strip())),
@@ -153,7 +153,7 @@ def _series(one: Field, path: str) -> Markup:
             "div",
             tag("textarea", name=path, id=area, data_type="points", data_draws=one.key, data_of=one.plans[0].id, data_value=True,
                 placeholder="2026-01-17 08:00\t135\n2026-01-17 09:00\t（缺测留空）", aria_label=f"{one.indicator.short}：每行一个整点，时间和值"),
-            tag("label", "从电子表格粘贴，或选CSV文件", tag("input", type="file", accept=".csv,.txt,text/csv", data_into=area)),
+            tag("label", "从电子表格粘贴，或", tag("span", "选CSV文件", class_="button small"), tag("input", type="file", accept=".csv,.txt,text/csv", data_into=area, class_="unseen"), class_="file-line"),
         ),
         tag("div", tag("p", "粘贴后立即按阈值画出", class_="aside"), data_preview=True, aria_live="polite"),
         class_="pasting",
@@ -179,7 +179,9 @@ def _grid(one: Field, path: str) -> Markup:
 
 def _grid_row(path: str, name: str, part: Indicator, areas: Iterable[str]) -> Markup:
     cells = (tag("td", _cell(f"{path}.{area}.{name}", part, area)) for area in areas)
-    return tag("tr", tag("th", short_label(part.label), " ", tag("small", unit_of(part)), scope="row"), *cells)
+    label, unit = short_label(part.label), unit_of(part)
+    named = None if label.endswith(f"（{unit}）") else tag("small", unit)
+    return tag("tr", tag("th", label, " ", named, scope="row"), *cells)
 
 
 def _cell(path: str, part: Indicator, area: str) -> Markup:
@@ -217,5 +219,5 @@ def _option(one: Field, now: Child, matters: bool) -> Markup:
         id=f"pick-{one.id}",
         data_pick_of=one.id,
         data_label=one.indicator.short,
-        data_search=f"{one.indicator.label} {one.key} {one.indicator.clause}".lower(),
+        data_search=f"{one.indicator.plain} {one.key} {one.indicator.clause}".lower(),
     )

@@ -16,6 +16,7 @@ from engine.trigger.facts import validate
 FACT, AREA = "f.", "a."
 """How the questions of an address begin: a fact, and the area that the facts of an areas indicator are of."""
 YES_NO = (("true", "是"), ("false", "否"))
+SHARED = "几份预案都用"
 
 
 @dataclass
@@ -76,16 +77,18 @@ def _value(indicator: Indicator, text: str) -> Any:
 
 
 def asked_rows(plans: Iterable[Plan], query: Mapping[str, str]) -> Markup:
-    """A row for each indicator, for a form that only asks; series are left to the incident."""
-    rows = []
+    """A row for each indicator, for a form that only asks: those of several plans, then plan by plan as given; no series."""
+    plans = tuple(plans)
+    groups: dict[str, list[Markup]] = {name: [] for name in (SHARED, *(plan.title for plan in plans))}
     for key, (one, having) in indicators_of(plans).items():
         if one.type == "series":
             continue
+        rows = groups[having[0].title if len(having) == 1 else SHARED]
         if one.type == "areas":
             rows += _area_rows(key, one, having, query)
         else:
             rows.append(_row(f"{FACT}{key}", one, having, query.get(f"{FACT}{key}", ""), None))
-    return join(rows)
+    return join(tag("section", tag("h3", name), *rows, class_="pick-group") for name, rows in groups.items() if rows)
 
 
 def _area_rows(key: str, one: Indicator, having: tuple[Plan, ...], query: Mapping[str, str]) -> list[Markup]:
@@ -93,7 +96,7 @@ def _area_rows(key: str, one: Indicator, having: tuple[Plan, ...], query: Mappin
         "div",
         tag("label", tag("span", f"{one.short}：哪里", class_="label"),
             _select(f"{AREA}{key}", [(area, area) for area in one.areas], query.get(f"{AREA}{key}", ""), "选地方")),
-        data_words=" ".join((one.label, *(part.label for part in one.parts.values()))), class_="pick",
+        data_words=" ".join((one.plain, *(part.plain for part in one.parts.values()))), class_="pick",
     )  # fmt: skip
     names = ((f"{FACT}{key}.{part}", inner) for part, inner in one.parts.items())
     return [where, *(_row(name, inner, having, query.get(name, ""), None) for name, inner in names)]
@@ -115,29 +118,36 @@ def sent_rows(plans: Iterable[Plan]) -> Markup:
     return join(rows)
 
 
+def fact_row(name: str, having: tuple[Plan, ...], key: str, none: str) -> Markup:
+    """A row for one indicator of these plans. none: what is said where nothing is filled in."""
+    return _row(name, having[0].indicators[key], having, "", None, typed=True, none=none)
+
+
 def _series(key: str, one: Indicator, having: tuple[Plan, ...]) -> Markup:
     area = tag(
-        "textarea", id=f"series-{key}", name=f"facts.{key}", data_type="points", rows="3", aria_label=one.label,
+        "textarea", id=f"series-{key}", name=f"facts.{key}", data_type="points", rows="3", aria_label=one.plain,
         placeholder="从表格粘贴，一行一个：2026-11-22 08:00 87",
     )  # fmt: skip
-    upload = tag("input", type="file", accept=".csv,.txt", data_into=f"series-{key}", aria_label=f"{one.label}：选文件")
+    upload = tag("input", type="file", accept=".csv,.txt", data_into=f"series-{key}", aria_label=f"{one.plain}：选文件")
     fold = tag("details", tag("summary", _name(one, having), tag("span", "（粘贴或选文件）", class_="aside")), upload, area)
     return tag("div", fold, data_words=_words(one, having, None), class_="pick wide")
 
 
-def _row(name: str, one: Indicator, having: tuple[Plan, ...], value: str, area: str | None, *, typed: bool = False) -> Markup:
+def _row(
+    name: str, one: Indicator, having: tuple[Plan, ...], value: str, area: str | None, *, typed: bool = False, none: str = "未知"
+) -> Markup:
     unit = UNITS[one.unit][0] if one.unit else ""
     typed = typed or area is not None
     control: Child
     if one.type == "boolean":
-        control = _select(name, YES_NO, value, "未知", "boolean" if typed else None)
+        control = _select(name, YES_NO, value, none, "boolean" if typed else None)
     elif one.type == "enum":
-        control = _select(name, [(value, one.word(value)) for value in one.values], value, "未知")
+        control = _select(name, [(value, one.word(value)) for value in one.values], value, none)
     else:
         control = tag(
             "input", name=name, value=value or None, autocomplete="off", inputmode="decimal", data_type="quantity" if typed else None,
             data_unit=unit or None,
-            placeholder="未知", title="可写 3、≥3、3以上、3~5",
+            placeholder=none, title="可写 3、≥3、3以上、3~5",
         )  # fmt: skip
     return tag(
         "div",
@@ -150,13 +160,13 @@ def _row(name: str, one: Indicator, having: tuple[Plan, ...], value: str, area: 
 
 def _name(one: Indicator, having: tuple[Plan, ...], area: str | None = None) -> Markup:
     plans = "、".join(plan.title for plan in having)
-    return tag("span", f"{area}：" if area else None, one.short, class_="label", title=f"{one.label}（{plans}）")
+    return tag("span", f"{area}：" if area else None, one.short, class_="label", title=f"{one.plain}（{plans}）")
 
 
 def _words(one: Indicator, having: tuple[Plan, ...], area: str | None) -> str:
     """What a row is found by: its names in all plans, and theirs."""
     names = (plan.indicators[one.id].label for plan in having if one.id in plan.indicators)
-    return " ".join((area or "", one.label, *names, *(plan.title for plan in having)))
+    return " ".join((area or "", one.plain, *names, *(plan.title for plan in having)))
 
 
 def _select(name: str, options: Iterable[tuple[str, str]], value: str, none: str, kind: str | None = None) -> Markup:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from api.console.badge import badge
-from api.console.markup import Markup, tag
+from api.console.markup import Markup, join, tag
+from engine.counterfactual import Change, grouped
 from engine.plan.condition import Level
 from engine.plan.model import Plan
 from engine.trigger.facts import CHINA
@@ -15,6 +17,9 @@ STATES = {
     "waiting": "未起算", "none": "无时限", "running": "进行中", "due_soon": "即将到期",
     "overdue": "已逾期", "met": "已完成", "met_late": "逾期完成",
 }  # fmt: skip
+
+MOST_AREAS = 3
+"""Areas that are named in a line."""
 
 
 def moment(at: str | datetime | None, today: datetime) -> str:
@@ -50,6 +55,24 @@ def deadline(found: dict[str, Any], today: datetime) -> Markup:
     mark = "✓ " if state == "met" else ""
     word = tag("span", f"{mark}{STATES[state]}", class_=form or "left")
     return tag("span", tag("b", moment(due_at, today), class_="time"), " ", Markup("") if done else left(due_at), " ", word)
+
+
+def mentioned(words: Iterable[str]) -> Markup | None:
+    """Why a plan stands before others of which no fact is known either."""
+    listed = "、".join(words)
+    return tag("p", "快报里有这份预案的词：", tag("b", listed), "。是否适用看事实", class_="aside") if listed else None
+
+
+def to_go(plan: Plan, changes: Iterable[Change], key: str) -> Markup:
+    """What a way asks for, in a line; of many areas the first, the rest unfolded. key: of the fold on its screen."""
+    parts = []
+    for n, (words, areas) in enumerate(grouped(plan, changes)):
+        if len(areas) <= MOST_AREAS:
+            parts.append(join(("、".join(areas), words)))
+            continue
+        fold = tag("details", tag("summary", "全部列出"), "、".join(areas), data_key=f"{key}-{n}", class_="areas-all")
+        parts.append(join((f"{'、'.join(areas[:MOST_AREAS])}等 {len(areas)} 处{words}", fold)))
+    return join(parts, "，且")
 
 
 def level(plan: Plan, scale: str, at: Level, size: str = "") -> Markup:

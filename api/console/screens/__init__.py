@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from api.console.screen import Screen
+from api.console.screens.backtest import Backtests
 from api.console.screens.contacts import Contacts
 from api.console.screens.decision import Decision, OwnDecision
+from api.console.screens.drill_review import DrillReview
+from api.console.screens.drill_stage import DrillStage
+from api.console.screens.drills import DrillsScreen
 from api.console.screens.duties import Duties
 from api.console.screens.handover import EarlierHandover, HandoverScreen
 from api.console.screens.incident import IncidentScreen
@@ -22,6 +26,7 @@ from api.console.screens.report import Concerns, Report
 from api.console.screens.search import Search
 from api.console.screens.sign import Sign
 from api.console.screens.status import Status
+from api.console.screens.sweep import Sweep
 from api.console.screens.wall import Wall
 from api.console.screens.watch import Watch, Watches
 
@@ -41,6 +46,9 @@ SCREENS: tuple[type[Screen], ...] = (
     EarlierHandover,
     Plans,
     OnePlan,
+    DrillsScreen,
+    Sweep,
+    Backtests,
     Contacts,
     People,
     OnePerson,
@@ -54,3 +62,23 @@ SCREENS: tuple[type[Screen], ...] = (
     DeadlineSheet,
     ContactSheet,
 )
+IN_DRILLS: tuple[type[Screen], ...] = (
+    DrillStage,
+    Incidents,
+    IncidentScreen,
+    WhatIf,
+    Sign,
+    Decision,
+    OwnDecision,
+    Duties,
+    JournalScreen,
+    DrillReview,
+    Plans,
+    OnePlan,
+    Search,
+    Wall,
+    IncidentPaper,
+    DutyCards,
+    DeadlineSheet,
+)
+"""Those that a drill has; every other is the live office's. A drill may have another screen under the same path."""

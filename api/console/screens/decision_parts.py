@@ -56,6 +56,16 @@ def effect(plan: Plan, scale: Scale, before: Level, found: Mapping[str, Any]) ->
         if found[key]:
             counts.append(words.format(found[key]))
     rows.append(row("任务", tag("b", counts[0]), *(tag("span", f"，{one}") for one in counts[1:])))
+    if found["stricter"]:
+        listed = (
+            tag(
+                "li", f"{one['unit'] or '（条款未写明单位）'}：", tag("b", one["action"]), tag("small", f" 原为“{one['before']}”")
+            )
+            for one in found["stricter"]
+        )
+        rows.append(row("更严的", tag("ul", *listed)))
+    if found["restarted"]:
+        rows.append(row("重新起算", f"{found['restarted']} 项在计时的时限"))
     short = found["shortest"]
     if short is not None:
         rows.append(

@@ -10,6 +10,7 @@ from api.console.parts.roster import may_plan, people_of, roster_panel, shift_fo
 from api.console.parts.words import ago, moment
 from api.console.screen import AT_WORK, Screen, nothing, panel
 from api.http.at_desk import AtDesk
+from api.http.handovers import since_made
 from api.people.actor import EVERYWHERE
 from api.people.handovers import Handover
 from api.people.refusal import Missing
@@ -103,7 +104,7 @@ def _begin(at_desk: AtDesk, place: str) -> Markup:
             tag("button", "按此刻的情况作成交接单", type="submit", class_="button primary"),
             class_="row",
         ),
-        tag("p", "作成后内容不再变；双方各自登录后签，第二个人签了才算交接。", class_="aside"),
+        tag("p", "作成后内容不再变，之后又有记录的，签时会提示；双方各自登录后签，第二个人签了才算交接。", class_="aside"),
         tag("p", data_said=True, class_="said", tabindex="-1", role="status"),
         data_url="/api/v1/handovers", data_label="交接班", data_done="交接单已作成，双方请签", data_guard=True, class_="no-print",
     )  # fmt: skip
@@ -130,10 +131,31 @@ def _one_waiting(at_desk: AtDesk, one: Handover) -> Markup:
             tag("a", "看全文", href=f"/handover/{one.id}"),
             class_="line",
         ),
+        _later(at_desk, one),
         signatures(at_desk, one),
         class_="told",
         data_key=one.id,
     )
+
+
+def _later(at_desk: AtDesk, one: Handover) -> Markup | None:
+    """What the sheet does not tell, and the way to have it told: by either of the two."""
+    found = since_made(at_desk, one)
+    if found is None or not (found.entries or found.incidents):
+        return None
+    parts = (f"又记了 {found.entries} 条" if found.entries else "", f"新开了 {found.incidents} 件" if found.incidents else "")
+    words = tag("p", f"作成以后{'、'.join(part for part in parts if part)}：先看过再签，或按此刻的情况重新作成", class_="soon")
+    if at_desk.caller.actor.person_id not in (one.from_person, one.to_person):
+        return words
+    form = tag(
+        "form",
+        tag("button", "重新作成", type="submit", class_="button"),
+        tag("span", "已签的要再签一次" if one.signed_from_at or one.signed_to_at else "", class_="aside"),
+        tag("p", data_said=True, class_="said", tabindex="-1", role="status"),
+        data_url=f"/api/v1/handovers/{one.id}/renewal", data_bare=True, data_label="重新作成交接单", data_done="已按此刻的情况重新作成",
+        class_="line no-print", data_key=f"renew-{one.id}",
+    )  # fmt: skip
+    return join((words, form))
 
 
 def signatures(at_desk: AtDesk, one: Handover) -> Markup:
@@ -222,9 +244,8 @@ def _deadline(at_desk: AtDesk, row: Json) -> Markup:
         if row["state"] == "overdue"
         else tag("span", STATE_WORDS[row["state"]])
     )
-    return tag(
-        "li", tag("b", moment(row["due_at"], at_desk.now)), f"　{row['unit'] or '（条款未写明单位）'}：{row['action']}　", state
-    )
+    words = f"{row['unit'] or '（条款未写明单位）'}：{row['action']}"
+    return tag("li", tag("b", moment(row["due_at"], at_desk.now)), tag("span", words), state, class_="due-line")
 
 
 class EarlierHandover(Screen):
@@ -256,4 +277,8 @@ class EarlierHandover(Screen):
             ago(stamp(one.at)),
         )
         mark = tag("p", f"编号 {one.id}", class_="aside")
-        return {"sheet": join((head, when, summary_markup(at_desk, one.summary), signatures(at_desk, one), mark))}
+        return {
+            "sheet": join(
+                (head, when, _later(at_desk, one), summary_markup(at_desk, one.summary), signatures(at_desk, one), mark)
+            )
+        }

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote
 
+from api.console.entry import BadEntry, read_past
 from api.console.markup import Markup, join, tag
 from api.console.parts.facts import FactsOf, fact_list, series_list
 from api.console.parts.facts_entry import correction_dialog, entry_form, form_panels
@@ -24,9 +25,8 @@ from api.http.at_desk import AtDesk
 from api.http.incident_duties import Engagements
 from engine.incident.chain import Entry
 from engine.incident.state import Incident
-from engine.plan.finding import YuanError
+from engine.plan.finding import FactInvalid, YuanError
 from engine.plan.words import UNKNOWN
-from engine.trigger.facts import parse_time
 
 MOST_SOURCES = 30
 ELSEWHERE = frozenset({"duties_changed", "level_set", "ended", "merged"})
@@ -50,7 +50,11 @@ class IncidentScreen(Screen):
     def past(self) -> datetime | None:
         """The moment that is looked at; None for now."""
         text = self.visit.query.get("at")
-        return parse_time(text, "at") if text else None
+        try:
+            return read_past(text, self.visit.now()) if text else None
+        except BadEntry as error:
+            message, _, remedy = str(error).partition("。")
+            raise FactInvalid(message, where="at", remedy=remedy) from None
 
     def hears(self, entry: Entry, incident: Incident) -> bool:
         return self.past is None and (entry.incident == self.incident_id or entry.kind in ELSEWHERE)

@@ -7,9 +7,19 @@ from typing import Any
 from urllib.parse import quote
 
 from api.console.markup import Markup, join, tag
-from api.console.parts.words import moment
+from api.console.parts.words import mentioned, moment
 from api.console.screens import incident_version as version
-from api.console.screens.incident_dialogs import CHOOSE, choice, dialog, pairs, shell, small_form, text
+from api.console.screens.incident_dialogs import (
+    CHOOSE,
+    choice,
+    dialog,
+    pairs,
+    shell,
+    small_form,
+    text,
+    time_field,
+    time_line,
+)
 from api.console.screens.incident_view import View
 from api.http.at_desk import AtDesk
 from api.http.whatif import triage_incident
@@ -26,6 +36,7 @@ def buttons(view: View) -> Markup:
     where = quote(incident.id)
     always = (
         tag("a", "假设推算", href=f"/incidents/{where}/what-if", class_="button"),
+        None if view.at_desk.wing is not None else tag("a", "情景扫描", href=f"/sweeps?incident={where}", class_="button"),
         tag("a", "打印", href=f"/print/incident/{where}", class_="button"),
         tag("button", "看过去某一刻", type="button", class_="button", data_open="past"),
     )
@@ -57,11 +68,7 @@ def _open(dialog: str, words: str) -> Markup:
 def dialogs(view: View) -> Markup:
     """The dialogs, drawn once; what they choose from comes in panels."""
     where = f"/api/v1/incidents/{quote(view.incident.id)}"
-    now = tag(
-        "label",
-        "什么时候（不填就是现在）",
-        tag("input", type="datetime-local", name="happened_at", data_type="time", data_now=True),
-    )
+    now = time_line("什么时候")
     reason = tag("label", "理由", tag("textarea", name="reason", required=True))
     post = choice("以什么职务", "post", view.at_desk.actor.posts)
     people = _people(view.at_desk, view.incident.jurisdiction)
@@ -107,7 +114,11 @@ def past_dialog(view: View) -> Markup:
         "看过去某一刻",
         tag(
             "form",
-            tag("label", "时间（北京时间）", tag("input", type="datetime-local", name="at", required=True)),
+            tag(
+                "label",
+                "时间（北京时间）",
+                tag("input", name="at", required=True, placeholder="1430 或 11-22 14:30", autocomplete="off"),
+            ),
             tag("button", "看那时的情形", type="submit", class_="button primary"),
             method="get",
             action=f"/incidents/{quote(view.incident.id)}",
@@ -153,7 +164,7 @@ def _moments(view: View) -> Markup:
         small_form(
             f"/api/v1/incidents/{quote(view.incident.id)}/moments", {"plan": one.plan.id, "moment": key}, f"{key}-{stamp(at)}",
             tag("b", words), tag("span", f"已记 {moment(at, view.at)}" if at else "还没有", class_="aside"),
-            tag("input", type="datetime-local", name="happened_at", data_type="time", data_now=True, aria_label=f"{words}的时间，不填就是现在"),
+            time_field(aria_label=f"{words}的时间，不填就是现在"),
             tag("button", "记下", type="submit", class_="button"),
         )
         for one in view.under
@@ -179,7 +190,8 @@ def _concern(view: View, one: dict[str, Any]) -> Markup:
     return tag(
         "li",
         tag("div", tag("span", one["verdict_name"], class_=VERDICTS[one["verdict"]]), tag("b", one["title"]), class_="line"),
-        tag("p", one["words"], class_="aside"),
+        tag("p", one["words"], class_="aside") if one["words"] != one["verdict_name"] else None,
+        mentioned(one["mentions"]),
         tag("p", "因为：", "；".join(because), class_="aside") if because else None,
         form,
         data_key=one["plan"],

@@ -40,9 +40,9 @@ def _standing(view: View, one: Under) -> Markup:
         since = moment(one.course.since.get(scale.id), view.at)
         lines.append(
             tag(
-                "p", f"{scale.short}现行", badge(scale, now, "small"), f"（自 {since}）" if now is not None else "",
+                "p", f"{scale.short}现行 ", badge(scale, now, "small"), f"（自 {since}）" if now is not None else "",
                 "，与已知事实相符" if now == facts else "，按已知事实为 ", None if now == facts else badge(scale, facts, "small"),
-                _why_still(scale, now, facts), data_key=scale.id, class_="line",
+                _why_still(scale, now, facts), data_key=scale.id, class_="stands",
             )
         )  # fmt: skip
     return tag("div", tag("b", one.plan.title), *lines, data_key=one.plan.id)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from api.console.markup import EMPTY, Markup, join, tag
 from api.console.parts.words import clause, deadline, moment
+from api.console.screens.incident_dialogs import time_line
 from api.console.screens.incident_view import View
 from api.console.tree import unknown_plate
 from api.http.incident_duties import Engagements
@@ -237,7 +238,7 @@ def step_forms(incident: str) -> Markup:
                 "form",
                 tag("input", type="hidden", name="key"),
                 tag("div", *steps, class_="choices", role="radiogroup", aria_label="进展"),
-                tag("label", "什么时候（不填就是现在）", tag("input", type="datetime-local", name="happened_at", data_type="time", data_now=True)),
+                time_line("什么时候"),
                 tag("label", "备注（不适用、无法完成须写）", tag("textarea", name="note")),
                 tag("div", tag("button", "记下", type="submit", class_="button primary"),
                     tag("button", "关闭", type="button", class_="button", data_close=True), class_="line"),

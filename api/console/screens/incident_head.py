@@ -60,7 +60,7 @@ def _next(view: View) -> Markup | None:
     row = rows[0]
     found = work_data(row, view.at_desk.desk.versions[view.incident.courses[row.plan].digest], view.at, {})
     return tag(
-        "a", tag("small", f"下一时限 {found['unit'] or ''}{found['action']}"), " ", deadline(found["deadline"], view.at),
+        "a", tag("small", f"下一时限　{found['action']}", title=found["unit"]), " ", deadline(found["deadline"], view.at),
         href=f"#{found['key']}", class_="push following",
     )  # fmt: skip
 

@@ -7,17 +7,19 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
 
 from api.console.parts.chart_lines import preview
-from api.console.visit import Place, visit_of
+from api.console.rooms import Rooms
+from api.console.visit import visit_of
 from api.http.body import MOST_BODY
 
 REFUSED = {"points": None, "html": "请重新登录"}
 
 
-def add_series_drawing(app: FastAPI, place: Place) -> None:
+def add_series_drawing(app: FastAPI, rooms: Rooms) -> None:
     """`POST /console/series?plan=…&series=…` with pasted rows: the points as they would be sent, and their drawing. Records nothing."""
 
     @app.post("/console/series", include_in_schema=False)
     async def draw(request: Request) -> Response:
+        place = rooms.of(request).place
         visit = visit_of(place, request)
         if visit is None:
             return JSONResponse(REFUSED, 401)

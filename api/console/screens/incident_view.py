@@ -107,7 +107,8 @@ class View:
 
     def kept(self, name: str, make: Callable[[], T], *more: Hashable) -> T:
         """A panel, made once for all tabs that show the same."""
-        return MEMO.get((name, self.incident.id, self.incident.hash, self.at, *more), make)
+        where = "" if self.at_desk.wing is None else self.at_desk.wing.path
+        return MEMO.get((where, name, self.incident.id, self.incident.hash, self.at, *more), make)
 
 
 def writes(at_desk: AtDesk) -> bool:

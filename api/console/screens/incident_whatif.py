@@ -165,7 +165,7 @@ def _read_series(one: Field, query: Mapping[str, str], problems: list[str]) -> l
 def _row(one: Field, query: Mapping[str, str]) -> Markup:
     indicator = one.indicator
     label = tag("span", indicator.short, " ", tag("small", f"{unit_of(indicator)} {indicator.clause}".strip()))
-    words = f"{indicator.label} {one.key}"
+    words = f"{indicator.plain} {one.key}"
     if indicator.type == "series":
         return _series_row(one, label, query, words)
     if indicator.type == "areas":
@@ -174,7 +174,7 @@ def _row(one: Field, query: Mapping[str, str]) -> Markup:
                 "label",
                 f"{area}{part.short} {unit_of(part)}",
                 _control(f"{one.key}.{area}.{name}", part, query),
-                data_words=f"{area}{part.label}",
+                data_words=f"{area}{part.plain}",
             )
             for area in indicator.areas
             for name, part in indicator.parts.items()

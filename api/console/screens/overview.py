@@ -7,7 +7,7 @@ from typing import Any
 from api.console.badge import badge
 from api.console.markup import EMPTY, Markup, join, tag
 from api.console.parts.kept import Kept
-from api.console.parts.words import ago, deadline, left, moment
+from api.console.parts.words import ago, deadline, left, moment, to_go
 from api.console.screen import Screen, nothing, panel
 from api.http.at_desk import AtDesk
 from engine.assess import assess
@@ -118,7 +118,7 @@ def _card(at_desk: AtDesk, number: int, incident: Incident, row: dict[str, Any])
         *plans or (nothing("还没有选定预案"),),
         due,
         tag(
-            "div", tag("span", row["place"] or ""), ago(row["reported_at"], "前接报"),
+            "div", tag("span", row["place"]) if row["place"] else None, ago(row["reported_at"], "前接报"),
             tag("span", f"负责：{row['owner']['name'] if row['owner'] else '无'}", class_="push"), class_="line aside",
         ),
         class_="card",
@@ -148,7 +148,7 @@ def _watches(at_desk: AtDesk, watches: list[Incident]) -> Markup:
 
 def _watch(at_desk: AtDesk, watch: Incident) -> Markup:
     """A watch, the same for every visitor: worked out once a minute, and when something is recorded."""
-    return WATCHES.get((watch.id, watch.seq, at_desk.now.replace(second=0, microsecond=0)), lambda: _watched(at_desk, watch))
+    return WATCHES.get((watch.hash, at_desk.now.replace(second=0, microsecond=0)), lambda: _watched(at_desk, watch))
 
 
 def _watched(at_desk: AtDesk, watch: Incident) -> Markup:
@@ -194,9 +194,7 @@ def _gap(found: Any, plan: Plan, scale: Scale) -> Markup:
     above = scale.levels[scale.rank(found.levels[scale.id]) :][:1]
     for level in above:
         for way in distances(found, scale.id, level, most=1):
-            return tag(
-                "span", f"到{level_word(scale, level)}：{'，且'.join(one.words(plan) for one in way.changes)}", class_="aside"
-            )
+            return tag("div", f"到{level_word(scale, level)}：", to_go(plan, way.changes, scale.id), class_="aside")
     return EMPTY
 
 

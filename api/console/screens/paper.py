@@ -22,6 +22,7 @@ from engine.plan.model import Plan
 MOST_ENTRIES = 30
 WAITS = ("overdue", "due_soon", "running")
 DEMO = "演示·不是真实事件"
+DRILL = "[推演] 不是真实事件"
 
 
 class Paper(Screen):
@@ -44,13 +45,18 @@ class Paper(Screen):
             tag(
                 "div",
                 tag("button", "打印", type="button", class_="button primary", data_print=True),
-                tag("a", "回值班台", href="/", class_="button"),
+                self.choice(),
+                tag("a", "回值班台" if at_desk.wing is None else "回推演", href="/", class_="button"),
                 tag("span", "A4 纵向；黑白打印也看得清。纸上的内容到印制时为止。", class_="aside"),
                 class_="sheet-tools",
             ),
             sheet,
             class_="paper",
         )
+
+    def choice(self) -> Markup | None:
+        """Another way to print the same, where there is one."""
+        return None
 
     @abstractmethod
     def incidents(self, at_desk: AtDesk) -> list[Incident]:
@@ -65,11 +71,12 @@ class Paper(Screen):
         return {
             "head": self._head(at_desk, incidents),
             "sheet": self.sheet(at_desk, incidents),
-            "tail": _tail(incidents),
+            "tail": _tail(incidents, drill=at_desk.wing is not None),
         }
 
     def _head(self, at_desk: AtDesk, incidents: Sequence[Incident]) -> Markup:
-        demo = tag("span", DEMO, class_="demo-mark") if any(one.demo for one in incidents) else None
+        mark = DRILL if at_desk.wing is not None else DEMO if any(one.demo for one in incidents) else None
+        demo = None if mark is None else tag("span", mark, class_="demo-mark")
         plans = {course.digest: at_desk.desk.versions[course.digest] for one in incidents for course in one.courses.values()}
         lines = [
             tag("p", f"《{plan.title}》{plan.document.number}　版本 {digest[:12]}", class_="sheet-plan")
@@ -89,10 +96,14 @@ class Paper(Screen):
         return self.heading
 
 
-def _tail(incidents: Iterable[Incident]) -> Markup:
+def _tail(incidents: Iterable[Incident], *, drill: bool) -> Markup:
     """Where the journals stood."""
     return join(
-        tag("p", f"{one.id} 日志第 {one.seq} 条，校验值 {one.hash[:16]}{'（演示）' if one.demo else ''}") for one in incidents
+        tag(
+            "p",
+            f"{'[推演] ' if drill else ''}{one.id} 日志第 {one.seq} 条，校验值 {one.hash[:16]}{'（演示）' if one.demo else ''}",
+        )
+        for one in incidents
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from api.console.markup import Markup, join, tag
 from api.console.screen import nothing
@@ -21,12 +22,23 @@ OVER = {"done": "☑", "not_applicable": "—", "impossible": "✗"}
 
 
 class DutyCards(Paper):
-    """What one unit, or each, must do in an incident: a page a unit."""
+    """What one unit, or each, must do in an incident: one after another, or with `each=page` a page a unit."""
 
     path, title, heading = "/print/duties/{incident_id}", "任务卡", "任务卡"
 
     def incidents(self, at_desk: AtDesk) -> list[Incident]:
         return [at_desk.incident(self.visit.parameters["incident_id"])]
+
+    @property
+    def _paged(self) -> bool:
+        return self.visit.query.get("each") == "page"
+
+    def choice(self) -> Markup:
+        query = {"unit": self.visit.query["unit"]} if "unit" in self.visit.query else {}
+        other = query if self._paged else {**query, "each": "page"}
+        address = f"/print/duties/{quote(self.visit.parameters['incident_id'])}"
+        words = "连着印，省纸" if self._paged else "每个单位一页"
+        return tag("a", words, href=f"{address}?{urlencode(other)}" if other else address, class_="button")
 
     def name(self, at_desk: AtDesk) -> str:
         return f"{self.heading}：{self.incidents(at_desk)[0].title}"
@@ -69,7 +81,7 @@ class DutyCards(Paper):
             tag("p", self._levels(at_desk, incident)),
             contacts,
             table(("", "任务", "时限", "条款", "进展", "完成时间、签名"), rows, classes="card-table"),
-            class_="sheet-section unit-card",
+            class_="sheet-section unit-card" + (" unit-page" if self._paged else ""),
             data_key=unit["unit_id"] or unit["unit"],
         )
 

@@ -25,7 +25,7 @@ ACTIONS = {
     "password.reset": "重置密码", "password.changed": "修改密码", "post.given": "任岗", "post.taken": "免岗",
     "delegation.created": "登记授权", "delegation.revoked": "撤销授权", "token.created": "建立令牌", "token.revoked": "撤销令牌",
     "session.started": "登录", "session.ended": "退出登录", "shift.added": "排班", "shift.removed": "撤销排班",
-    "handover.begun": "交接班", "handover.signed": "接班签字",
+    "handover.begun": "交接班", "handover.signed": "接班签字", "handover.renewed": "交接单重新作成",
 }  # fmt: skip
 FIELDS = {
     "login": "登录名", "name": "姓名", "jurisdiction": "辖区", "roles": "角色", "posts": "岗位", "post": "岗位", "active": "可用",

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from api.console.badge import badge, short_name
-from api.console.markup import Markup, join, tag
+from api.console.markup import Markup, tag
 from api.console.parts.gaps import open_end
 from api.console.parts.words import clause
 from api.console.screen import nothing
-from api.console.screens.plan_levels import reading_link
+from api.console.screens.plan_levels import reading_links
 from api.http.at_desk import AtDesk
 from engine.duty.duties import DutyInForce, duties_at
 from engine.plan.model import Duty, Plan, Scale
@@ -140,7 +140,7 @@ def _duty(plan: Plan, scale: Scale, duty: Duty, levels: list[str]) -> Markup:
             tag("span", "立即", class_="chip") if duty.immediate else None,
             tag("span", "平时", class_="chip") if duty.standing else None,
             tag("span", duty.group, class_="chip") if duty.group else None,
-            join((reading_link(plan, one) for one in duty.readings), " "),
+            reading_links(plan, duty.readings),
             class_="clauses",
         ),
         class_="duty",

@@ -21,7 +21,9 @@ def ledger_part(at_desk: AtDesk, plan: Plan, query: dict[str, str]) -> Markup:
     words = f"{len(plan.clauses)} 条：{encoded} 条已编入，{len(found) - encoded} 条不编入并写了理由" + (
         f"，{len(silent)} 条没有交代" if silent else "，没有遗漏"
     )
-    heads = (tag("th", word, scope="col") for word in ("条款", "状态", "引用", "理由"))
+    heads = (
+        tag("th", word, scope="col", class_="number" if word == "引用" else None) for word in ("条款", "状态", "引用", "理由")
+    )
     return tag(
         "section",
         tag("div", tag("h2", "条款台账", class_="title"), tag("span", words, class_="aside"), class_="line"),

@@ -135,7 +135,7 @@ def _cell(plan: Plan, trigger: Trigger, words: str) -> Markup:
         tag(
             "span",
             clause(plan.id, trigger.clause),
-            *(reading_link(plan, one) for one in readings),
+            reading_links(plan, readings),
             tag("span", "上级通报", class_="chip") if trigger.imposed else None,
             class_="clauses",
         ),
@@ -144,12 +144,21 @@ def _cell(plan: Plan, trigger: Trigger, words: str) -> Markup:
     )
 
 
-def reading_link(plan: Plan, reading: str) -> Markup:
-    """A reading that something rests on; its question on pointing, all of it one click away."""
+def reading_links(plan: Plan, readings: Iterable[str]) -> Markup | None:
+    """The readings that something rests on, by number; the question on pointing, all of it one click away."""
+    found = sorted(set(readings))
+    if not found:
+        return None
+    return tag("span", tag("span", "读法"), *(_reading(plan, one) for one in found), class_="reading-links")
+
+
+def _reading(plan: Plan, reading: str) -> Markup:
     question = plan.readings[reading].question if reading in plan.readings else ""
+    number = reading.rsplit("-", 1)[-1]
     return tag(
-        "a", reading, href=f"/plans/{plan.id}?part=readings#reading-{reading}", title=f"读法：{question}", class_="reading"
-    )
+        "a", number, href=f"/plans/{plan.id}?part=readings#reading-{reading}", title=f"读法 {reading}：{question}",
+        aria_label=f"读法 {reading}：{question}", class_="reading",
+    )  # fmt: skip
 
 
 def switches(condition: Condition) -> list[str]:

@@ -91,7 +91,7 @@ def _groups(plan: Plan, groups: tuple[Group, ...]) -> Markup | None:
 
 
 def _procedure(plan: Plan, scale: Scale) -> Markup:
-    """A row a level: the steps as printed, and the posts whose signature the system accepts."""
+    """The steps as printed, and the posts whose signature the system accepts: levels that share them share a row."""
     if scale.follows is not None and not any(act.scale == scale.id for act in plan.procedure_under()):
         leading = plan.scales[scale.follows.scale]
         words = f"{scale.short}随{leading.short}而定，不另签发"
@@ -99,15 +99,11 @@ def _procedure(plan: Plan, scale: Scale) -> Markup:
     acts = [act for act in plan.procedure_under() if act.scale == scale.id]
     steps = [step for step in STEPS if any(act.step == step for act in acts)]
     heads = (tag("th", word, scope="col") for word in ("级别", *(STEPS[step] for step in steps), "可签发的岗位"))
-    rows = [
-        tag(
-            "tr",
-            tag("td", badge(scale, level)),
-            *(tag("td", *(_act(plan, act) for act in acts if act.step == step and _is_for(act, level))) for step in steps),
-            tag("td", _posts(plan, scale, None, level)),
-        )
-        for level in scale.levels
-    ]
+    alike: dict[Markup, list[str]] = {}
+    for level in scale.levels:
+        cells = [tag("td", *(_act(plan, act) for act in acts if act.step == step and _is_for(act, level))) for step in steps]
+        alike.setdefault(join((*cells, tag("td", _posts(plan, scale, None, level)))), []).append(level)
+    rows = [tag("tr", tag("td", *(badge(scale, level) for level in levels)), cells) for cells, levels in alike.items()]
     rules = rules_of(plan, scale.id)
     below = {LOWER: scale.levels[0], LIFT: None}
     ends = [

@@ -9,7 +9,7 @@ from datetime import timedelta
 from api.console.badge import ladder
 from api.console.markup import Markup, join, tag
 from api.console.parts.picking import Picked, asked_rows, choose, picked
-from api.console.parts.words import ago, clause, moment
+from api.console.parts.words import ago, clause, mentioned, moment
 from api.console.screen import AT_WORK, Screen, nothing, panel
 from api.http.at_desk import AtDesk
 from api.people.actor import EVERYWHERE
@@ -17,14 +17,11 @@ from engine.contract.comparison import concerns_data
 from engine.counterfactual import questions
 from engine.explain import level_states
 from engine.incident.chain import Entry
-from engine.incident.fact import facts_now
 from engine.incident.state import Incident
-from engine.incident.triage import APPLIES, DOES_NOT, MAY_APPLY, SILENT, Concern, concerns
-from engine.plan.finding import FactInvalid
+from engine.incident.triage import APPLIES, DOES_NOT, SILENT, Concern, concerns_of
 from engine.plan.model import Plan
 
 RECENT, MOST_RECENT, MOST_SOURCES, MOST_WHY = timedelta(hours=24), 12, 20, 6
-ORDER = (APPLIES, MAY_APPLY, DOES_NOT, SILENT)
 
 
 class Report(Screen):
@@ -116,13 +113,14 @@ class Concerns(Screen):
 
     def frame(self, at_desk: AtDesk) -> Markup:
         state = at_desk.incident(self.incident_id)
+        plans = [one.plan for one in concerns_of(at_desk.plans_of(state.jurisdiction), state, at_desk.now, {})]
         form = tag(
             "form",
             tag(
                 "label", "已经知道什么（按名称找，如 人数、时间）",
                 tag("input", type="search", data_filter="picks", autocomplete="off", data_autofocus=True, data_shortcut="n"),
             ),
-            tag("div", asked_rows(at_desk.plans_of(state.jurisdiction), self.visit.query), id="picks", class_="picks"),
+            tag("div", asked_rows(plans, self.visit.query), id="picks", class_="picks"),
             data_ask=True,
         )  # fmt: skip
         return tag(
@@ -148,7 +146,7 @@ class Concerns(Screen):
         given = picked(plans, self.visit.query)
         return {
             "report": _reported(state, at_desk),
-            "verdicts": join(_verdict(one, state) for one in _answers(plans, state, given, at_desk)),
+            "verdicts": join(_verdict(one, state) for one in concerns_of(plans, state, at_desk.now, given.facts)),
             "next": _next(state, given, at_desk),
         }
 
@@ -159,22 +157,10 @@ def _reported(state: Incident, at_desk: AtDesk) -> Markup:
             tag("p", state.report, class_="said-first"),
             tag(
                 "p", f"{state.source}　{state.place or ''}　", tag("b", moment(state.reported_at, at_desk.now)), " 接报，",
-                ago(state.reported_at.isoformat() if state.reported_at else None), "　", tag("b", f"已记下，编号 {state.id}"), class_="aside",
+                ago(state.reported_at.isoformat() if state.reported_at else None), "　", tag("b", f"已记下，编号 {state.id}", class_="left"), class_="aside",
             ),
         )
     )  # fmt: skip
-
-
-def _answers(plans: Iterable[Plan], state: Incident, given: Picked, at_desk: AtDesk) -> list[Concern]:
-    """Every plan's answer to what the incident knows and what is tried, those that apply first."""
-    found: list[Concern] = []
-    for plan in plans:
-        tried = {key: value for key, value in given.facts.items() if key in plan.indicators}
-        try:
-            found += concerns([plan], {**facts_now(state, plan).raw, **tried}, at_desk.now)
-        except FactInvalid:
-            found.append(Concern(plan, SILENT, (), None))
-    return sorted(found, key=lambda one: (ORDER.index(one.verdict), -len(one.known)))
 
 
 def _verdict(one: Concern, state: Incident) -> Markup:
@@ -189,7 +175,10 @@ def _verdict(one: Concern, state: Incident) -> Markup:
     )
     if one.assessment is None or one.verdict == DOES_NOT:
         words = "" if one.verdict == SILENT else data["words"]
-        return tag("article", head, tag("p", words, class_="aside") if words else None, class_="concern", data_key=plan.id)
+        return tag(
+            "article", head, mentioned(data["mentions"]), tag("p", words, class_="aside") if words else None, class_="concern",
+            data_key=plan.id,
+        )  # fmt: skip
     scales = [
         join(
             (
@@ -208,7 +197,10 @@ def _verdict(one: Concern, state: Incident) -> Markup:
     ]
     asks = questions(one.assessment, most=1)
     ask = tag("p", tag("b", "先问："), asks[0].label) if asks else None
-    return tag("article", head, tag("p", tag("b", data["words"])), *scales, ask, class_="concern", data_key=plan.id)
+    return tag(
+        "article", head, mentioned(data["mentions"]), tag("p", tag("b", data["words"])), *scales, ask, class_="concern",
+        data_key=plan.id,
+    )  # fmt: skip
 
 
 def _add(plan: Plan, state: Incident) -> Markup:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from api.console.badge import badge, ladder
-from api.console.markup import Markup, join, tag
+from api.console.markup import EMPTY, Markup, join, tag
 from api.console.parts.kept import Kept
 from api.console.parts.picking import choose, sent_rows
 from api.console.parts.words import ago, clause
 from api.console.screen import AT_WORK, Screen, nothing, panel
+from api.console.screens.watch_ending import ending
 from api.http.at_desk import AtDesk
 from api.people.actor import EVERYWHERE
 from api.store.failure import NoIncident
 from engine.assess import Assessment, assess
 from engine.contract.known import known_data
 from engine.contract.signing import proposal_data
-from engine.counterfactual import distances
+from engine.counterfactual import changes_words, distances
 from engine.explain import level_states
 from engine.incident.chain import Entry
 from engine.incident.fact import facts_now
@@ -114,10 +115,7 @@ def _gap(plan: Plan, found: Assessment, scale: Scale, ways: int) -> Markup:
     listed = () if above is None else distances(found, scale.id, above, most=ways)
     to = "已是最高一级" if above is None else f"到{level_word(scale, above)}"
     to += "" if not listed else "，最近：" if len(listed) == 1 else "，有一项即可："
-    rows = (
-        tag("li", tag("b", "，且".join(change.words(plan) for change in one.changes)), " ", clause(plan.id, one.clause))
-        for one in listed
-    )
+    rows = (tag("li", tag("b", changes_words(plan, one.changes)), " ", clause(plan.id, one.clause)) for one in listed)
     none = tag("span", "没有单凭事实变化的路径" if above is not None else "", class_="aside") if not listed else None
     return tag(
         "div",
@@ -164,8 +162,9 @@ class Watch(Screen):
             ),
             tag(
                 "div",
-                *((_opening(watch), _feeding(watch, at_desk)) if at_work else ()),
+                *((_opening(watch), _feeding(watch, at_desk)) if at_work and watch.status == "open" else ()),
                 panel("about", label="这项监测"),
+                panel("ending", label="结束监测") if at_work else None,
                 class_="stack",
             ),
             class_="columns watch-columns",
@@ -180,6 +179,7 @@ class Watch(Screen):
             "gaps": join(join((tag("h3", plan.title), _gaps(watch, plan, one, WAYS))) for _, plan, one in found),
             "values": join(_values(watch, plan, one, at_desk) for _, plan, one in found),
             "about": _about(watch),
+            "ending": ending(watch, at_desk) if at_desk.caller.actor.roles & AT_WORK else EMPTY,
         }
 
 
