@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.progress import bar
 from api.reading import BadInput, parse_choice
 
 if TYPE_CHECKING:
-    from engine.drill.backtest import Progress
     from engine.plan.model import Plan, Scale
 
 
@@ -64,13 +63,14 @@ def backtest(
     """历史回测：让一份预案逐时走过一段真实的序列，看各级在行多久、预警早晚漏空、两种读法差在哪里。（推演）"""
     from api.backtesting import files
     from api.backtesting.decisions import read_decisions
-    from api.backtesting.job import Job, parse_delays, parse_heating, parse_length, parse_moment, perform
+    from api.backtesting.job import Job, parse_delays, parse_end, parse_heating, parse_length, parse_moment, perform
     from api.backtesting.mapping import ColumnMapping, mapping_text, match, parse_mapping, read_mapping
     from api.backtesting.record import make_record
     from api.backtesting.table import read_table
     from engine.assess import check_readings
     from engine.drill.backtest import Delays, Setting
     from engine.drill.forecast import Forecast
+    from engine.drill.scenario import PREFIX
 
     for path in out or ():
         files.check_name(path)
@@ -88,7 +88,7 @@ def backtest(
     filled = parse_length(fill, "--fill")
     if filled:
         record = record.filled(filled)
-    record = record.cut(parse_moment(start, "--from"), parse_moment(end, "--to"))
+    record = record.cut(parse_moment(start, "--from"), parse_end(end, "--to"))
     if hours % record.step and hours != 1:
         raise BadInput(f"每 {record.step} 小时一行，不能每 {hours} 小时研判", where="--step", remedy="1h、1d，或行距的整数倍")
     setting = Setting(
@@ -109,7 +109,7 @@ def backtest(
     )
     decided = () if decisions is None or scale is None else read_decisions(decisions, plan, scale)
     job = Job(plan, record, setting, _other(plan, against, setting.choices), scale, decided, parse_heating(heating))
-    with _bar() as progress:
+    with bar(f"{PREFIX}回测") as progress:
         result = perform(job, progress)
     if save_mapping is not None:
         _save(save_mapping, mapping_text(matched, plan))
@@ -170,15 +170,3 @@ def _save(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         raise BadInput(f"写不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
-
-
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    """A progress bar on standard error, gone when it is done; none where nobody looks."""
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("[推演] 回测".replace("[", r"\["), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

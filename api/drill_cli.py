@@ -69,9 +69,17 @@ def drill(
     if check:
         _check(scenario)
         return
+    files = {
+        "--report": report, "--evaluation": evaluation, "--variant": variant, "--against": against, "--compare": compare,
+        "--feature": feature, "--cexf": cexf,
+    }  # fmt: skip
     if scenario is None and plan is None and from_incident is None and from_cexf is None:
-        _list(write, to)
+        _list(
+            {"--write": write, "--to": to}, {**files, "--runs": runs, "--json": as_json, "--until": until, "--incident": incident}
+        )
         return
+    if incident is not None and from_incident is None:
+        raise BadInput("写了哪件事件，没有写取自哪个文件", where="--incident", remedy="加 --from-incident 文件")
     from api.drill_files import Wanted
     from engine.drill.play import plans_of
 
@@ -80,6 +88,9 @@ def drill(
     if from_incident is not None or from_cexf is not None:
         if scenario is not None:
             raise BadInput(f"既写了情景“{scenario}”，又写了要取自的文件", where="情景", remedy="二者取一")
+        _without("取自文件的情景", {"--to": to, "--scale": scale, "--reading": reading})
+        if from_incident is not None:
+            _without("--from-incident", {"--plan": plan, "--begins": begins, "--from-cexf": from_cexf})
         found, plans = _taken(loaded, from_incident, incident, from_cexf, plan, begins)
         found = replace(found, seed=seed)
     else:
@@ -88,18 +99,21 @@ def drill(
         )  # fmt: skip
         plans = plans_of(found, loaded.versions)
     if runs is not None:
-        _many(found, plans, runs, jobs, as_json, {"--write": write, "--until": until})
+        _without("--runs", {"--write": write, "--until": until, **files})
+        _many(found, plans, runs, jobs, as_json)
         return
     _go_on(found, plans, loaded.versions, write, until, wanted, as_json, every=every)
 
 
-def _many(
-    found: Scenario, plans: tuple[Plan, ...], runs: int, jobs: int | None, as_json: Path | None, others: Mapping[str, Any]
-) -> None:
-    """Play it many times and show, or write, what that came to."""
+def _without(what: str, others: Mapping[str, Any]) -> None:
+    """Raises BadInput for an option that would have no effect beside another."""
     for option, value in others.items():
         if value is not None:
-            raise BadInput(f"--runs 不与 {option} 合用", where=option, remedy=f"去掉 {option}，或去掉 --runs")
+            raise BadInput(f"{what} 不与 {option} 合用", where=option, remedy=f"去掉 {option}")
+
+
+def _many(found: Scenario, plans: tuple[Plan, ...], runs: int, jobs: int | None, as_json: Path | None) -> None:
+    """Play it many times and show, or write, what that came to."""
     from api.drill_runs import cores, many, shown
     from api.progress import bar
     from engine.contract.drill_chances import chances_data
@@ -156,9 +170,12 @@ def _taken(
     return scenario_of_cexf(cexf, start, None if plan is None else loaded.plan(plan), loaded.versions)
 
 
-def _list(write: Path | None, to: str | None) -> None:
-    if write is not None or to is not None:
+def _list(generating: Mapping[str, Any], playing: Mapping[str, Any]) -> None:
+    """List the scenarios. Raises BadInput where something was to be done with one that is not named."""
+    if any(value is not None for value in generating.values()):
         raise BadInput("没有写预案", where="--plan", remedy="yuan drill --plan 预案 --to II --write 文件.yaml")
+    if any(value is not None for value in playing.values()):
+        raise BadInput("没有写情景", where="情景", remedy="写上情景的 id 或文件；yuan drill 列出全部")
     from api import drill_screen
     from api.scenarios import read_scenarios
 
@@ -249,16 +266,11 @@ def _played(scenario: Scenario, plans: tuple[Plan, ...], until: str | None) -> R
 
 
 def _write(path: Path, scenario: Scenario, plans: tuple[Plan, ...]) -> None:
+    from api.drill_files import put
     from engine.drill.scenario_text import scenario_text
 
-    try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(scenario_text(scenario, plans))
-    except FileExistsError:
-        raise BadInput("已有这个文件", where=str(path), remedy="换一个文件名") from None
-    except OSError as error:
-        raise BadInput(f"写不了文件：{error.strerror}", where=str(path), remedy="检查文件夹和权限") from None
-    typer.echo(f"[{MARK}] 已写成 {path}；演一遍：yuan drill {path}")
+    put(path, scenario_text(scenario, plans).encode(), "情景")
+    typer.echo(f"[{MARK}] 演一遍：yuan drill {path}")
 
 
 def _dump(path: Path, run: Run) -> None:
@@ -286,11 +298,9 @@ def _put(path: Path, data: Mapping[str, Any], what: str) -> None:
     if str(path) == "-":
         typer.echo(text)
         return
-    try:
-        path.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise BadInput(f"写不了文件：{error.strerror}", where=str(path), remedy="检查文件夹和权限") from None
-    typer.echo(f"[{MARK}] {what}，已写成 {path}")
+    from api.drill_files import put
+
+    put(path, (text + "\n").encode(), what)
 
 
 def _time(text: str) -> datetime:

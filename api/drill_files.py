@@ -16,7 +16,7 @@ from api.reading import BadInput
 from api.scenarios import find_scenario
 from engine.contract.drill import evaluation_data
 from engine.drill.evaluation import evaluate
-from engine.drill.play import begin, plans_of, play
+from engine.drill.play import plans_of
 from engine.drill.run import Run
 from engine.drill.scenario import MARK, Scenario
 from engine.plan.model import Plan
@@ -53,35 +53,38 @@ def write_files(run: Run, wanted: Wanted, versions: Versions) -> None:
     typer.echo(f"[{MARK}] {run.scenario.title}：得分 {score}；{counted}")
     plays = _plays(run, wanted, versions)
     if wanted.report is not None:
-        _put(wanted.report, drill_reports.report(run, wanted.report.suffix), "评估报告")
+        put(wanted.report, drill_reports.report(run, wanted.report.suffix), "评估报告")
     if wanted.evaluation is not None:
         text = json.dumps(evaluation_data(evaluate(run), run.plans), ensure_ascii=False, indent=2) + "\n"
-        _put(wanted.evaluation, text.encode(), "评估结果")
+        put(wanted.evaluation, text.encode(), "评估结果")
     if len(plays) > 1:
         for other, words in zip(plays[1:], drill_reports.comparison_words(plays), strict=True):
             typer.echo(f"[{MARK}] {other.name}（{other.words}）：{words}")
     if wanted.compare is not None:
-        _put(wanted.compare, drill_reports.comparison(plays, wanted.compare.suffix), "对比")
+        put(wanted.compare, drill_reports.comparison(plays, wanted.compare.suffix), "对比")
     if wanted.feature is not None:
-        _put(wanted.feature, drill_reports.feature(run), "测试")
+        put(wanted.feature, drill_reports.feature(run), "测试")
     if wanted.cexf is not None:
         data, missing = drill_reports.cexf(run.scenario)
-        _put(wanted.cexf, data, "CEXF")
+        put(wanted.cexf, data, "CEXF")
         for one in missing:
             typer.echo(f"  没有导出：{one}")
 
 
 def _plays(run: Run, wanted: Wanted, versions: Versions) -> list[Played]:
-    found = [Played("原情景", run.scenario.title, run), *drill_reports.variants(run.scenario, wanted.variants, versions)]
+    """The play and those to compare it with: each goes as far as it does."""
+    until = None if run.over else run.at - run.scenario.begins
+    found = [Played("原情景", run.scenario.title, run), *drill_reports.variants(run.scenario, wanted.variants, versions, until)]
     if wanted.against is not None:
         other = find_scenario(wanted.against, versions)
-        found.append(Played("另一情景", other.title, play(begin(other, plans_of(other, versions)))))
+        found.append(Played("另一情景", other.title, drill_reports.played(other, versions, until)))
     if wanted.compare is not None and len(found) < 2:
         raise BadInput("没有写与什么相比", where="--compare", remedy="加 --variant '注入2.deaths=10' 或 --against 另一情景")
     return found
 
 
-def _put(path: Path, data: bytes, what: str) -> None:
+def put(path: Path, data: bytes, what: str) -> None:
+    """Write a file and say so. Raises BadInput where it is there already, or cannot be written."""
     try:
         with path.open("xb") as stream:
             stream.write(data)

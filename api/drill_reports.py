@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from engine.drill.play import begin, plans_of, play
 from engine.drill.progress import progress
 from engine.drill.run import Run
 from engine.drill.scenario import MARK, Scenario
-from engine.drill.variant import read_change, variant
+from engine.drill.variant import FORMS, read_change, variant
 from engine.plan.model import Plan
 
 Versions = Mapping[str, tuple[Plan, ...]]
@@ -93,8 +93,8 @@ def since_last(then: Evaluation, now: Run) -> bytes:
     return progress_page(progress_data(progress(then, evaluate(now)), now.plans), now.scenario.title).encode()
 
 
-def variants(scenario: Scenario, texts: Sequence[str], versions: Versions) -> list[Played]:
-    """The scenario played once for each variant: its changes separated by ；. Raises FactInvalid, UnknownName."""
+def variants(scenario: Scenario, texts: Sequence[str], versions: Versions, until: timedelta | None = None) -> list[Played]:
+    """The scenario played once for each variant: its changes separated by ；. until: after T+0. Raises FactInvalid, UnknownName."""
     found = []
     for number, text in enumerate(texts, start=1):
         changed, words = scenario, []
@@ -102,12 +102,15 @@ def variants(scenario: Scenario, texts: Sequence[str], versions: Versions) -> li
             change = read_change(part, changed)
             words.append(change_words(change, changed, plans_of(changed, versions)))
             changed = variant(changed, [change], versions)
-        found.append(Played(f"变体{number}", "；".join(words), _played(changed, versions)))
+        if not words:
+            raise BadInput(f"“{text}”没有写改什么", where="--variant", remedy=f"如 {FORMS}")
+        found.append(Played(f"变体{number}", "；".join(words), played(changed, versions, until)))
     return found
 
 
-def _played(scenario: Scenario, versions: Versions) -> Run:
-    return play(begin(scenario, plans_of(scenario, versions)))
+def played(scenario: Scenario, versions: Versions, until: timedelta | None = None) -> Run:
+    """The scenario played so long, or to its end."""
+    return play(begin(scenario, plans_of(scenario, versions)), None if until is None else scenario.begins + until)
 
 
 def from_journal(path: Path, incident: str | None, known: Iterable[Plan]) -> tuple[Scenario, dict[str, Plan], tuple[str, ...]]:

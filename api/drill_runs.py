@@ -138,11 +138,17 @@ def _weights(plans: dict[str, Plan], found: Chances, weights: Sequence[Weight]) 
         low, high = one.reached.get(target, (None, None)) if target is not None else (None, None)
         table.add_row(
             one.assumption.words,
-            "到不了" if low is None else f"{_clock(low)} — {_clock(high)}",
+            "到不了" if low is None else f"{_clock(low)} — {_clock(high)}{_never(one, target)}",
             f"{_count(one.missed[0])} — {_count(one.missed[1])}",
             f"{_count(one.late[0])} — {_count(one.late[1])}",
         )
     return table
+
+
+def _never(one: Weight, target: Target | None) -> str:
+    """In how many runs an assumption alone keeps a level from being reached."""
+    share = 1.0 if target is None else one.share.get(target, 0.0)
+    return "" if share == 1 else f"；{1 - share:.0%}的次数到不了"
 
 
 def widest(found: Chances) -> Target | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.library import load_plans
+from api.progress import bar
 from api.reading import BadInput, parse_choice, parse_yaml, read_file
 from engine.plan.finding import PlanInvalid, UnknownName
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from engine.plan.model import Plan
 
 KINDS = (".html", ".csv", ".json")
-NOTABLE = 500_000
-"""Cases from which on a run may take more than a moment."""
 LEAST_DIGEST = 6
 Many = list[str] | None
 
@@ -93,7 +91,7 @@ def sweep(
         _check_accelerator()
         other = None if order.against is None else replace(order.against, accelerate=True)
         order = replace(order, sweep=replace(order.sweep, accelerate=True), against=other)
-    with _bar(order.sweep.cases.size) as progress:
+    with bar("[推演] 扫描") as progress:
         counted = run(order.work, jobs=jobs or os.cpu_count() or 1, scheduler=scheduler, progress=progress)
     swept = conclude(order, counted)
     for path in out or ():
@@ -218,16 +216,3 @@ def _write(swept: Swept, path: Path) -> Path:
     except OSError as error:
         raise BadInput(f"写不了文件：{error.strerror}", where=str(path), remedy="检查路径和权限") from None
     return path
-
-
-@contextmanager
-def _bar(size: int) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error for what takes more than a moment; none where nobody looks."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("推演 扫描"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=size < NOTABLE or not console.is_terminal) as bar:
-        task = bar.add_task("", total=size)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from api.library import common_texts, folders
@@ -20,6 +20,7 @@ from engine.plan.model import Plan, Scale
 from engine.trigger.facts import parse_time
 
 LENGTH = re.compile(r"^(\d+)\s*(h|d|小时|时|天|日)?$")
+WHOLE_DAY = re.compile(r"^[\d-]+$")
 DAY_OF_YEAR = re.compile(r"^(\d{1,2})-(\d{1,2})$")
 
 
@@ -104,6 +105,12 @@ def parse_moment(text: str | None, where: str) -> datetime | None:
         return parse_time(text, where)
     except FactInvalid as error:
         raise BadInput(error.message, where=where, remedy=error.remedy) from None
+
+
+def parse_end(text: str | None, where: str) -> datetime | None:
+    """A time up to which, itself included; a day alone is meant to its end. Raises BadInput."""
+    found = parse_moment(text, where)
+    return found if found is None or WHOLE_DAY.match(str(text)) is None else found + timedelta(days=1, minutes=-1)
 
 
 def parse_heating(text: str, where: str = "--heating") -> tuple[Day, Day]:

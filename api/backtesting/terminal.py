@@ -78,9 +78,7 @@ def _scale(console: Console, result: Result, scale: Scale) -> None:
         words = "两边处处相同。"
         if stretches:
             one = stretches[0]
-            words = (
-                f"两边相差 {compared['differing_hours']} 小时，{len(stretches)} 段；最先 {one['start'][:13]}时：{one['words']}。"
-            )
+            words = f"两边相差 {compared['differing_hours']} 小时，{len(stretches)} 段；最先 {one['start'][:13].replace('T', ' ')}时：{one['words']}。"
         console.print(words, markup=False)
     if result.agreement is not None and result.job.scale == scale:
         console.print(f"与真实决定：{result.agreement.share:.1%} 的小时级别相同。", markup=False)

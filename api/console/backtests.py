@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from api.backtesting import files
-from api.backtesting.job import Job, Result, parse_moment, perform
+from api.backtesting.job import Job, Result, parse_end, parse_moment, perform
 from api.backtesting.mapping import match, parse_mapping
 from api.backtesting.record import make_record
 from api.backtesting.shelf import Shelf
@@ -93,7 +93,7 @@ def _job(plan: Plan, asked: Mapping[str, str], content: bytes, name: str) -> Job
     record = make_record(plan, table, match(plan, table.columns, given))
     fill = _number(asked["fill"], "缺测")
     record = record.filled(int(fill)) if fill else record
-    record = record.cut(parse_moment(asked["from"].strip(), "从"), parse_moment(asked["to"].strip(), "到"))
+    record = record.cut(parse_moment(asked["from"].strip(), "从"), parse_end(asked["to"].strip(), "到"))
     choices = _readings(plan, asked["reading"], "读法")
     delay = int(_number(asked["delay"], "批准"))
     forecast = Forecast(int(_number(asked["lead"], "预报时效")), error=_number(asked["error"], "预报"))

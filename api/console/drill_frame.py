@@ -21,6 +21,13 @@ RAIL = {
     "/review": "复盘",
 }
 """Words of the rail by the path of the screen, in order; those whose screen is there."""
+KEYS = (
+    ("空格", "推演：播放、暂停（导调）"),
+    ("→", "推演：到下一步"),
+    ("←", "推演：倒回，从那里另开分支"),
+    ("B", "推演：从此刻另开分支"),
+)
+"""Those of the director, beside the office's; none of them feeds in or signs."""
 NOBODY_TOLD = "不通知任何单位 · 与实况隔离"
 MARK = "[推演]"
 """Before every title, in every file name."""

@@ -32,6 +32,7 @@ body.body--dark .drill:not(:has(.paper)) .watermark {{ background-image: {DARK_M
 @media (max-width: 1279px) {{ .drill .top .exercise, .drill .top .live > span {{ display: none; }} .drill .top .clock {{ font-size: 46px; }} }}
 @media print {{
   .yuan.drill {{ border: 0; }} .drill .watermark {{ position: fixed; background-image: {WATERMARK.format(colour="%23000000", opacity=".10")}; print-color-adjust: exact; }}
+  .yuan.drill, body.body--dark .yuan.drill:not(:has(.paper)) {{ --action: #6A2C9B; --soft: #F0E6F7; }} .drill .watermark, body.body--dark .drill:not(:has(.paper)) .watermark {{ background-image: {WATERMARK.format(colour="%23000000", opacity=".10")}; }}
   .yuan .drill-mark {{ border: 2px solid #000000; background: #FFFFFF; color: #000000; }}
 }}
 """

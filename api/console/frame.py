@@ -64,7 +64,7 @@ def around(screen: Screen, rail: Sequence[type[Screen]], at_desk: AtDesk, inner:
         ),
         _foot() if wing is None else drill_frame.foot(SHORT_KEYS),
         _search(),
-        _help(),
+        _help(KEYS if wing is None else (*KEYS, *drill_frame.KEYS)),
         _clause(),
         over,
         class_=f"yuan{drill}",
@@ -168,8 +168,8 @@ def _clause() -> Markup:
     )
 
 
-def _help() -> Markup:
-    rows = (tag("tr", tag("th", tag("kbd", key), scope="row"), tag("td", words)) for key, words in KEYS)
+def _help(keys: Sequence[tuple[str, str]]) -> Markup:
+    rows = (tag("tr", tag("th", tag("kbd", key), scope="row"), tag("td", words)) for key, words in keys)
     return tag(
         "dialog",
         tag("h2", "按键", class_="title"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.console.drill_screen_style import DRILL_SCREENS
+from api.console.drill_screen_style import DRILL_SCREENS, TIMELINE
 from api.console.incident_style import INCIDENT
 from api.console.plan_style import PLAN_STYLE
 from api.console.records_style import RECORDS
@@ -96,5 +96,5 @@ def _themes() -> str:
 
 
 OFFICE_STYLE = (
-    f"{_themes()}\n{FRAME}{LEVELS}{PARTS}{OVERVIEW}{RECORDS}{PLAN_STYLE}{SIGNING_STYLE}{INCIDENT}{SWEEP_STYLE}{DRILL_SCREENS}{LARGE_TYPE}"
+    f"{_themes()}\n{FRAME}{LEVELS}{PARTS}{OVERVIEW}{RECORDS}{PLAN_STYLE}{SIGNING_STYLE}{INCIDENT}{SWEEP_STYLE}{DRILL_SCREENS}{TIMELINE}{LARGE_TYPE}"
 )

@@ -12,14 +12,18 @@ from api.drills.record import KeptBranch, Record
 from api.wings import UNDER, Pulse
 from engine.contract.drill import after_word, fed_data, issues_data, lanes_data
 from engine.contract.moment import Names, stamp
+from engine.contract.work import work_data
 from engine.drill.evaluation import evaluate
 from engine.drill.issue import Issue
 from engine.drill.lanes import lanes
 from engine.drill.run import Act, Run
 from engine.drill.scenario import MARK, Scenario
 from engine.drill.script import planned_at
+from engine.incident.board import board
 
 Json = dict[str, Any]
+SOONEST = 20
+"""Deadlines that are shown."""
 STATES = {"running": "进行中", "ended": "已结束", "stopped": "服务重启，没有演完"}
 COMING = {
     "inject": "注入 {}",
@@ -27,7 +31,6 @@ COMING = {
     "skip": "略过注入 {}（条件不成立）",
     "contingency": "备用注入 {}",
     "spared": "备用注入 {} 不需要",
-    "look": "看条件是否成立",
     "clock": "时间推移",
     "duty": "任务办结",
 }
@@ -153,6 +156,7 @@ def drill_stage(drill: Drill, branch: Branch, names: Names, real: datetime, *, d
         "cast": cast_data(drill.scenario, drill.cast.parts, names),
         "injects": injects_data(run, directs=directs),
         "lanes": lanes_data(lanes(run.entries, run.plans, run.at), run.plans),
+        "deadlines": deadlines_data(branch),
         "refusals": [
             {"at": stamp(one.at), "origin": one.origin, "words": one.words} for one in run.refusals if directs
         ],
@@ -162,6 +166,18 @@ def drill_stage(drill: Drill, branch: Branch, names: Names, real: datetime, *, d
             for kept, live in zip(record.branches, tuple(drill.branches), strict=False)
         ],
     }  # fmt: skip
+
+
+def deadlines_data(branch: Branch) -> list[Json]:
+    """What is waited for, the soonest limit first."""
+    desk = branch.exercise.desk
+    now, state = desk.now(), branch.exercise.incident
+    found = []
+    for row in board(desk.states.deadlines(now), SOONEST):
+        shown = work_data(row, desk.versions[state.courses[row.plan].digest], now, {})
+        del shown["steps"]
+        found.append(shown)
+    return found
 
 
 def injects_data(run: Run, *, directs: bool) -> list[Json]:
@@ -196,13 +212,17 @@ def act_data(act: Act, run: Run) -> Json:
 
 
 def act_words(act: Act, run: Run) -> str:
-    """“注入 2：死亡三人”, “副市长（推演）签发”."""
-    kind, _, name = act.origin.partition(":")
+    """“注入 2：死亡三人”, “副市长（推演）签发”; of a condition that is to be looked at, what depends on it."""
+    looked = act.origin.startswith("look:")
+    kind, _, name = act.origin.removeprefix("look:").partition(":")
     if kind == "person":
         return f"{act.by.name}签发"
     words = COMING.get(kind, kind).format(name)
-    inject = run.scenario.inject(name) if kind in ("inject", "else", "contingency") else None
-    return f"{words}：{inject.does.text}" if inject is not None and inject.does.text and kind == "inject" else words
+    inject = run.scenario.inject(name) if kind == "inject" else None
+    if inject is not None and inject.does.text:
+        words = f"{words}：{inject.does.text}"
+    depends = looked and (inject is None or inject.when is not None)
+    return f"{words}（看条件是否成立）" if depends else words
 
 
 def drill_issues(issues: Iterable[Issue], branch: str, owners: Mapping[str, str]) -> list[Json]:

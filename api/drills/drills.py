@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL
-
+from api.drills.archive import Archive, concluded, issues_of, noted
 from api.drills.cast import Cast
-from api.drills.clock import ExerciseClock
 from api.drills.drill import Branch, Drill
-from api.drills.exercise import Exercise
 from api.drills.kept import BadRecord
-from api.drills.past import opened, run_of
-from api.drills.record import Diary, KeptBranch, Record, Shelf, read_diary
+from api.drills.record import KeptBranch, Record, Shelf
+from api.drills.workshop import Workshop, beginning_of
 from api.library import Library
 from api.people.clock import CHINA, Clock, system_clock
 from api.people.refusal import Conflict, Invalid, Missing
 from api.store.failure import StoreUnavailable
-from api.wings import Wing, Wings
-from engine.contract.drill import evaluation_data
-from engine.drill.evaluation import evaluate
+from api.wings import Wings
 from engine.drill.issue import Issue
 from engine.drill.play import plans_of
 from engine.drill.run import Act, Run
-from engine.drill.scenario import PREFIX, Scenario
-from engine.drill.scenario_text import scenario_text
+from engine.drill.scenario import Scenario
 from engine.drill.script import RECORDER
 from engine.incident.chain import Entry
-from engine.incident.command import Actor, Open
-from engine.plan.finding import YuanError
+from engine.incident.command import Actor
 from engine.plan.model import Plan
 
 __all__ = ["LABELS", "Branch", "Drill", "Drills"]
@@ -44,7 +36,6 @@ MOST = 5
 SERVED = 5
 """Ended drills whose screens can still be looked at; of earlier ones the record stays."""
 NO_DRILL = ("从“推演”一屏进入", "用“推演”一屏上的编号")
-log = logging.getLogger("yuan")
 
 
 class Drills:
@@ -55,12 +46,13 @@ class Drills:
 
     def __init__(self, folder: Path, library: Library, wings: Wings, real: Clock = system_clock) -> None:
         self._shelf = Shelf(folder)
+        self._archive = Archive(self._shelf, library)
         self._library = library
         self._wings = wings
         self._real: Clock = real
         self._lock = threading.RLock()
+        self._workshop = Workshop(self._shelf, library, wings, self._real)
         self._drills: dict[str, Drill] = {}
-        self._records: dict[str, Record] = {one.id: one for one in self._shelf.read()}
         self.told: Callable[[], None] = lambda: None
         """To be told when drills begin, branch or end."""
 
@@ -75,13 +67,13 @@ class Drills:
     def records(self) -> tuple[Record, ...]:
         """Every drill as it is kept, the newest first; those that are served still, as they are now."""
         live = [one.record() for one in self._drills.values()]
-        return tuple(reversed([*(one for one in self._records.values() if one.id not in self._drills), *live]))
+        return tuple(reversed([*(one for one in self._archive.listed() if one.id not in self._drills), *live]))
 
     def find(self, drill_id: str) -> Drill:
         """One that is served. Raises Missing."""
         found = self._drills.get(drill_id)
         if found is None:
-            if drill_id in self._records:
+            if self._archive.find(drill_id) is not None:
                 raise Conflict(
                     f"推演“{drill_id}”只有记录，没有在运行", where="drill", remedy="未结束的可以续演；已结束的另开一次"
                 )
@@ -91,7 +83,7 @@ class Drills:
     def record(self, drill_id: str) -> Record:
         """A drill as it is kept. Raises Missing."""
         live = self._drills.get(drill_id)
-        found = self._records.get(drill_id) if live is None else live.record()
+        found = self._archive.find(drill_id) if live is None else live.record()
         if found is None:
             raise Missing(f"没有推演“{drill_id}”", where="drill", remedy=NO_DRILL[1])
         return found
@@ -113,9 +105,7 @@ class Drills:
         if live is not None:
             run = live.branch(branch_key).exercise.told()
             return run if live.ended_at is None else concluded(run)
-        record = self.record(drill_id)
-        run = run_of(self._shelf, drill_id, _branch(record, branch_key), self._library)
-        return run if record.ended_at is None else concluded(run)
+        return self._archive.run(self.record(drill_id), branch_key)
 
     def start(
         self,
@@ -129,7 +119,7 @@ class Drills:
 
         Raises UnknownName for plans or readings that are not there, Invalid for parts, Conflict where too many run.
         """
-        acts, at, by, plans = _beginning(scenario, past, lambda: plans_of(scenario, self._library.current().versions))
+        acts, at, by, plans = beginning_of(scenario, past, lambda: plans_of(scenario, self._library.current().versions))
         cast = Cast(scenario, director, parts)
         for held in cast.parts.values():
             _check_parts(held, cast)
@@ -238,35 +228,7 @@ class Drills:
             key, LABELS[number], None if parent is None else parent.key, at if parent is not None else None, changes, scenario,
             tuple(plan.digest for plan in plans), by, f"{key}.1", at or scenario.begins,
         )  # fmt: skip
-        return self._played(drill, kept, plans, acts, at)
-
-    def _played(
-        self, drill: Drill, kept: KeptBranch, plans: tuple[Plan, ...], acts: Iterable[Act], at: datetime | None
-    ) -> Branch:
-        """A branch with its exercise, served."""
-        clock = ExerciseClock(kept.scenario.begins, at, self._real)
-        diary = Diary(self._shelf.path(drill.id, f"{kept.store}.acts"))
-        url = URL.create("sqlite", database=str(self._shelf.path(drill.id, f"{kept.store}.db")))
-        exercise = None
-        try:
-            exercise = Exercise(
-                url, self._library, self._wings.guests, kept.scenario, plans,
-                lambda: drill.cast.played, acts=acts, at=at, clock=clock, by=kept.by, keep=diary,
-            )  # fmt: skip
-            title = f"{PREFIX}{kept.scenario.title}（{kept.label}）"
-            wing = Wing(kept.key, title, exercise.office, clock.pulse, place=kept.scenario.jurisdiction, cast=drill.cast)
-            exercise.changed = wing.changes.tell
-            exercise.office.start()
-            self._wings.add(wing)
-        except BaseException:
-            diary.close()
-            if exercise is not None:
-                exercise.close()
-            self._shelf.forget(drill.id, kept.store)
-            raise
-        branch = Branch(kept.key, kept.label, exercise, wing, diary, kept.store, kept.parent, kept.since, kept.changes)
-        drill.branches.append(branch)
-        return branch
+        return self._workshop.branch(drill, kept, plans, acts, at)
 
     def cast(self, drill_id: str, person_id: str, parts: frozenset[str]) -> None:
         """Give a person these parts in every branch. Raises Missing, Conflict, Invalid for a part that there is not."""
@@ -289,21 +251,11 @@ class Drills:
                 for one in tuple(drill.branches):
                     one.exercise.end()
                 drill.ended_at = self._real()
-                self._evaluate(drill)
+                self._archive.evaluate(drill)
                 self._save(drill)
             for old in [one for one in self._drills.values() if one.ended_at is not None][:-SERVED]:
                 self._put_away(old)
         self.told()
-
-    def _evaluate(self, drill: Drill) -> None:
-        for one in drill.branches:
-            run = concluded(one.exercise.told())
-            try:
-                found = evaluation_data(evaluate(run), run.plans)
-                drill.totals[one.key] = found["total"]
-                self._shelf.put(drill.id, f"{one.key}.evaluation.json", found)
-            except OSError:
-                log.exception("the evaluation of %s is not kept", one.key)
 
     def remove(self, drill_id: str) -> None:
         """Delete a drill and all that is kept of it. Raises Missing; Conflict for one that has not ended."""
@@ -314,11 +266,7 @@ class Drills:
                 raise Conflict("推演还在进行", where="drill", remedy="先结束，再删去")
             if live is not None:
                 self._put_away(live)
-            self._records = {key: one for key, one in self._records.items() if key != record.id}
-            try:
-                self._shelf.remove(record.id)
-            except OSError as error:
-                raise StoreUnavailable(f"删不掉推演的文件：{error.strerror}", where=record.id, remedy="检查权限") from None
+            self._archive.remove(record.id)
         self.told()
 
     def resume(self, drill_id: str) -> Drill:
@@ -354,13 +302,10 @@ class Drills:
         return drill
 
     def _resumed(self, drill: Drill, kept: KeptBranch) -> None:
-        with opened(self._shelf, drill.id, kept, self._library) as (journal, versions):
-            before = journal.read(journal.incidents()[0].id) if journal.incidents() else ()
-            acts = [act for act, _ in read_diary(self._shelf.path(drill.id, f"{kept.store}.acts"), versions)]
-            plans = tuple(versions[digest] for digest in kept.plans)
+        plans, acts, before = self._archive.played(drill.id, kept)
         last = max([kept.at, *(act.at for act in acts[-1:])])
         stem, _, number = kept.store.rpartition(".")
-        branch = self._played(drill, replace(kept, store=f"{stem}.{int(number) + 1}"), plans, acts, last)
+        branch = self._workshop.branch(drill, replace(kept, store=f"{stem}.{int(number) + 1}"), plans, acts, last)
         after = branch.exercise.entries()
         if not _same(before, after):
             raise BadRecord("续演的日志与原来的不一致", where=kept.key, remedy="只能查看记录；要再演，用它的情景另开一次")
@@ -369,51 +314,24 @@ class Drills:
         """Put a problem on record, in place of one with its id. owner: the person's id. Raises Missing."""
         with self._lock:
             live = self._drills.get(drill_id)
-            record = self.record(drill_id)
-            _branch(record, branch_key)
-            listed = record.issues.get(branch_key, ())
-            fresh = (*(one for one in listed if one.id != issue.id), issue)
-            issues = {
-                **record.issues,
-                branch_key: tuple(sorted(fresh, key=lambda one: (one.kind == "remark", len(one.id), one.id))),
-            }
-            owners = {key: one for key, one in record.owners.items() if key != f"{branch_key}/{issue.id}"}
-            if owner is not None:
-                owners[f"{branch_key}/{issue.id}"] = owner
-            if live is not None:
-                live.issues, live.owners = issues, owners
-                self._save(live)
+            changed = noted(self.record(drill_id), branch_key, issue, owner)
+            if live is None:
+                self._archive.put_away(changed)
             else:
-                changed = replace(record, issues=issues, owners=owners)
-                self._records = {**self._records, drill_id: changed}
-                self._write(changed)
+                live.issues, live.owners = dict(changed.issues), dict(changed.owners)
+                self._save(live)
         self.told()
 
     def issues(self, drill_id: str, branch_key: str, found: Iterable[Issue]) -> tuple[Issue, ...]:
         """Those that the evaluation found, as people changed them, and those that people added. Raises Missing."""
-        listed = {one.id: one for one in self.record(drill_id).issues.get(branch_key, ())}
-        told = tuple(listed.pop(one.id, one) for one in found)
-        return (*told, *listed.values())
+        return issues_of(self.record(drill_id), branch_key, found)
 
     def _save(self, drill: Drill) -> None:
-        self._write(drill.record())
-
-    def _write(self, record: Record) -> None:
-        try:
-            scenario = record.branches[0].scenario
-            plans = [plan for listed in self._library.current().versions.values() for plan in listed if plan.id in scenario.plans]
-            text = scenario_text(scenario, plans)
-        except YuanError:
-            text = ""
-        try:
-            self._shelf.write(record, text)
-        except OSError:
-            log.exception("the record of drill %s is not kept", record.id)
+        self._archive.write(drill.record())
 
     def _put_away(self, drill: Drill) -> None:
         """Serve a drill no longer; its record stays."""
-        self._records = {**self._records, drill.id: drill.record()}
-        self._save(drill)
+        self._archive.put_away(drill.record())
         self._drills = {key: one for key, one in self._drills.items() if key != drill.id}
         for one in drill.branches:
             self._wings.remove(one.key)
@@ -426,30 +344,6 @@ class Drills:
                 for one in drill.branches:
                     one.exercise.clock.stand()
                 self._put_away(drill)
-
-
-def concluded(run: Run) -> Run:
-    """A run that nothing more comes of."""
-    return run if run.over else replace(run, scenario=replace(run.scenario, lasts=run.at - run.scenario.begins))
-
-
-def _beginning(
-    scenario: Scenario, past: Run | None, plans: Callable[[], tuple[Plan, ...]]
-) -> tuple[tuple[Act, ...], datetime | None, Actor, tuple[Plan, ...]]:
-    """What was done before a drill begins, up to when, by whom it was opened, and under which versions."""
-    if past is None:
-        return (), None, RECORDER, plans()
-    opening = past.acts[0].commands[0]
-    assert isinstance(opening, Open)
-    return past.acts, past.at, past.acts[0].by, opening.plans
-
-
-def _branch(record: Record, key: str) -> KeptBranch:
-    found = next((one for one in record.branches if one.key == key), None)
-    if found is None:
-        known = "、".join(one.key for one in record.branches)
-        raise Missing(f"这次推演没有分支“{key}”", where="branch", remedy=f"可用：{known}")
-    return found
 
 
 def _check_parts(parts: frozenset[str], cast: Cast) -> None:

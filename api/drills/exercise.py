@@ -316,9 +316,8 @@ class Exercise:
             self.clock.stand()
             self.pump()
             act = self._next_visible()
-            if act is not None:
-                self.clock.put(max(act.at, self.clock.shown()))
-                self.pump()
+            self.clock.put(max(self._run.at if act is None else act.at, self.clock.shown()))
+            self.pump()
         self.changed()
         return None if act is None else act.at
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -102,9 +102,19 @@ def read_diary(path: Path, plans: Plans) -> Iterator[tuple[Act, tuple[Refusal, .
             return
         try:
             found = json.loads(line)
-        except ValueError:
+            act, refused = found["act"], found["refused"]
+        except (ValueError, KeyError, TypeError):
             raise BadRecord("推演的动作记录有一行读不懂", where=path.name, remedy="只能查看日志，不能续演") from None
-        yield restored(found["act"], plans), restored(found["refused"], plans)
+        yield restored(act, plans), restored(refused, plans)
+
+
+def last_act(path: Path) -> datetime | None:
+    """When the last act of a branch was done, by its file; None where that cannot be told."""
+    try:
+        lines = [one for one in path.read_text("utf-8").splitlines(keepends=True) if one.endswith("\n")]
+        return datetime.fromisoformat(json.loads(lines[-1])["act"]["at"]["at"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 class Shelf:
@@ -155,8 +165,16 @@ class Shelf:
             except (OSError, ValueError, KeyError, TypeError, BadRecord) as error:
                 log.warning("the record of a drill cannot be read: %s (%s)", path, error)
                 continue
-            found.append(record)
+            found.append(record if record.ended_at is not None else self._come_to(record))
         return sorted(found, key=lambda one: (one.started_at, one.id))
+
+    def _come_to(self, record: Record) -> Record:
+        """A drill that its server did not put away has come as far as its last acts."""
+        branches = []
+        for one in record.branches:
+            last = last_act(self.path(record.id, f"{one.store}.acts"))
+            branches.append(one if last is None or last <= one.at else replace(one, at=last))
+        return replace(record, branches=tuple(branches))
 
     def remove(self, drill_id: str) -> None:
         """Delete a drill's folder."""

@@ -67,6 +67,19 @@ class IssuePatch(Body):
 @router.get("/comparison", responses=DRILL_READS, summary="分支对比")
 def compare_branches(drill_id: DrillId, of: TheDrills, branches: Branches) -> dict[str, Any]:
     """Branches side by side: levels over time, what differed first and why, duties, signers, deadlines."""
+    keys, plays = _compared(of, drill_id, branches)
+    return {"mark": MARK, "drill": drill_id, "branches": keys, **comparison_data(compare([(one.name, one.run) for one in plays]))}
+
+
+@router.get("/comparison.html", response_class=Response, responses=file_answers(HTML), summary="分支对比（网页）")
+def comparison_as_page(drill_id: DrillId, of: TheDrills, branches: Branches) -> Response:
+    """The same as a page to keep or print."""
+    plays = _compared(of, drill_id, branches)[1]
+    return sent(drill_reports.comparison(plays), HTML, drill_reports.report_name(plays[0].run, ".html", "分支对比"))
+
+
+def _compared(of: OfDrills, drill_id: str, branches: str) -> tuple[list[str], list[drill_reports.Played]]:
+    """The branches of the query with their runs. Raises Missing, Invalid."""
     of.seen(drill_id)
     keys = list(dict.fromkeys(one.strip() for one in branches.split(",") if one.strip()))
     if not 2 <= len(keys) <= MOST_COMPARED:
@@ -76,8 +89,8 @@ def compare_branches(drill_id: DrillId, of: TheDrills, branches: Branches) -> di
         drill = key.rpartition("-")[0]
         branch = of.branch_of(drill, key)
         name = branch.label if drill == drill_id else f"{drill} {branch.label}"
-        plays.append((name, of.drills.run(drill, key)))
-    return {"mark": MARK, "drill": drill_id, "branches": keys, **comparison_data(compare(plays))}
+        plays.append(drill_reports.Played(name, branch.changes, of.drills.run(drill, key)))
+    return keys, plays
 
 
 @router.get("/branches/{key}/evaluation", responses=DRILL_READS, summary="评估")

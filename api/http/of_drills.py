@@ -103,5 +103,5 @@ def sent(data: bytes | str, media: str, name: str) -> Response:
 
 def file_answers(*media: str) -> dict[int | str, dict[str, Any]]:
     """The answer of a route that sends a file."""
-    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media}
+    content: dict[str, Any] = {one: {"schema": {}} for one in media}
     return {**DRILL_READS, 200: {"description": "文件，名称以 [推演] 开头", "content": content}}

@@ -30,7 +30,12 @@ class Once:
         with turn:
             known = self._answers.get(name)
             if known is None:
-                known = (asked, make())
+                try:
+                    known = (asked, make())
+                except BaseException:
+                    with self._lock:
+                        self._turns.pop(name, None)
+                    raise
                 with self._lock:
                     self._answers[name] = known
                     while len(self._answers) > MOST:

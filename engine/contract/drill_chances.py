@@ -30,7 +30,7 @@ def chances_data(scenario: Scenario, seed: int, found: Chances, weights: Iterabl
             {
                 "id": one.assumption.id,
                 "words": one.assumption.words,
-                "reached": [{**_target(key), "span": list(span)} for key, span in one.reached.items()],
+                "reached": [{**_target(key), "share": one.share[key], "span": list(span)} for key, span in one.reached.items()],
                 "missed": list(one.missed),
                 "late": list(one.late),
             }

@@ -30,6 +30,7 @@ PARTING_WORDS = {"setting": "设定不同", "content": "内容不同", "time": "
 
 def comparison_data(found: Comparison) -> Json:
     """Every play with its lanes and results; against the first: what differed first and why, and duties by unit; who signed."""
+    known = {plan.id: plan for one in reversed(found.plays) for plan in _pinned(one).values()}
     return {
         "mark": MARK,
         "plays": [_play(one) for one in found.plays],
@@ -39,15 +40,15 @@ def comparison_data(found: Comparison) -> Json:
                 "plan": plan,
                 "scale": scale,
                 "level": level,
-                "label": _plan(found.base, plan).scales[scale].short,
-                "level_name": name_of(_plan(found.base, plan), scale, level),
+                "label": known[plan].scales[scale].short,
+                "level_name": name_of(known[plan], scale, level),
                 "by": {
                     name: {"post": one.post, "name": one.name, "after": after_word(one.after), "approved": one.approved}
                     for name, one in signed.items()
                 },
             }
             for (plan, scale, level), signed in found.signatures.items()
-            if scale in _plan(found.base, plan).scales
+            if scale in known[plan].scales
         ],
     }
 
@@ -93,9 +94,11 @@ def against_words(one: Against, base: Play) -> str:
         parts.append("此后也只有时间不同。")
     elif one.first.kind == "time" and one.beyond_time is not None:
         parts.append(f"不只是时间的第一处不同：{parting_data(one.beyond_time, base, one.play)['words']}。")
-    parts.append(
-        "各级别始终相同。" if one.level is None else f"级别第一次不同：{level_parting_data(one.level, base, one.play)['words']}。"
-    )
+    if one.level is not None:
+        parts.append(f"级别第一次不同：{level_parting_data(one.level, base, one.play)['words']}。")
+    else:
+        mine, theirs = ({(lane.plan, lane.scale) for lane in play.lanes} for play in (base, one.play))
+        parts.append("没有两次都有的等级体系。" if mine.isdisjoint(theirs) else "各级别始终相同。")
     return "".join(parts)
 
 
@@ -133,7 +136,12 @@ def _parting_words(one: Parting, ours: Json | None, theirs: Json | None, base: P
         return (
             f"{ours['kind_name']}“{ours['words']}”：“{base.name}”在 {ours['after']}，“{other.name}”在 {theirs['after']}{origin}"
         )
-    return f"{ours['after']} {ours['kind_name']}：“{base.name}”为“{ours['words']}”，“{other.name}”为“{theirs['words']}”{origin}"
+    if ours["after"] == theirs["after"]:
+        return (
+            f"{ours['after']} {ours['kind_name']}：“{base.name}”为“{ours['words']}”，“{other.name}”为“{theirs['words']}”{origin}"
+        )
+    mine, its = (f"“{play.name}”{one['after']} 为“{one['words']}”" for play, one in ((base, ours), (other, theirs)))
+    return f"{ours['kind_name']}：{mine}，{its}{origin}"
 
 
 def _origin_word(origin: str | None) -> str:
@@ -169,8 +177,6 @@ def level_parting_data(one: LevelParting, base: Play, other: Play) -> Json:
 
 def shift_data(one: Shift, base: Play, other: Play) -> Json:
     """A duty that one play asked otherwise."""
-    play = base if one.after is None else other
-    plan = _plan(play, one.plan)
     return {
         "how": one.how,
         "how_name": HOW_WORDS[one.how],
@@ -180,15 +186,15 @@ def shift_data(one: Shift, base: Play, other: Play) -> Json:
         "unit_id": one.duty.unit_id,
         "action": one.duty.action,
         "clause": one.duty.clause,
-        "before": _form(one.before, _plan(base, one.plan)),
-        "after": _form(one.after, plan),
+        "before": _form(one.before, one.plan, base),
+        "after": _form(one.after, one.plan, other),
     }
 
 
-def _form(one: Assigned | None, plan: Plan) -> Json | None:
+def _form(one: Assigned | None, plan_id: str, play: Play) -> Json | None:
     if one is None:
         return None
-    due = due_of(one)
+    plan, due = _plan(play, plan_id), due_of(one)
     moments: Mapping[str, str] = (
         plan.moments if due is None or due.moment in (None, *plan.moments) else {str(due.moment): str(due.moment)}
     )

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Any
 
 from engine.assess import check_readings
-from engine.drill.axis import EVERY, Axis, Drawn, read_axis
+from engine.drill.axis import EVERY, Axis, Drawn
+from engine.drill.axis_text import read_axis
 from engine.drill.level_map import map_axes
 from engine.drill.sweep import MOST_CASES, Sweep, has_distribution
 from engine.drill.sweep_difference import Comparison, other_side

@@ -27,6 +27,7 @@ from engine.incident.state import Course, DutyState, Incident
 from engine.plan.model import Plan
 
 LIFTED = "到期之前已解除"
+TOO_LATE = "下达时已过时限"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,7 @@ def _duty(
         yield expected(None, "not_applicable", LIFTED)
     for each in found:
         outcome: Outcome = "running" if each.fate == "open" else each.fate
-        note = ""
+        note = TOO_LATE if each.due_at < duty.assigned_at else ""
         if each.fate in ("open", "missed") and ended is not None and ended <= each.due_at and ended <= at:
             outcome, note = "not_applicable", LIFTED if stopped is None else (last[3] if last is not None else "") or ""
         elif each.fate in ("open", "missed") and last is not None and last[0] == "impossible":

@@ -71,7 +71,8 @@ def _missed(listed: Sequence[Expected]) -> str:
 def _late(listed: Sequence[Expected]) -> str:
     worst = max((one.late_by for one in listed if one.late_by is not None), default=timedelta(0))
     times = f"{len(listed)}次，最多" if len(listed) > 1 else ""
-    return f"逾期{times}{span_word(worst)}"
+    note = next((one.note for one in listed if one.note), "")
+    return f"逾期{times}{span_word(worst)}" + (f"（{note}）" if note else "")
 
 
 def span_word(span: timedelta) -> str:

@@ -64,7 +64,9 @@ def fork(
 
 
 def scenario_from_incident(entries: Sequence[Entry], plans: Mapping[str, Plan]) -> Scenario:
-    """The incident as a scenario. plans: by digest. What it cannot say is listed by `left_out`; amounts are fixed, nothing is drawn."""
+    """The incident as a scenario. plans: by digest. What it cannot say is listed by `left_out`. Facts and times are fixed;
+    a person's delays, where there were several, are drawn from them (without a seed: their median).
+    """
     opened = opening(entries)
     begins = min(opened.reported_at, entries[0].at)
     incident = fold(entries[0].incident, entries)

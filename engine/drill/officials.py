@@ -60,7 +60,7 @@ def objectives_of(plan: Plan, scales: Sequence[str], scenario: Scenario, run: Ru
     return (
         *found,
         *(
-            Objective(f"deadlines-{n}", f"{part}所定的时限", tuple(clauses))
+            Objective(f"deadlines-{n}", f"{f'第{part}部分' if part.isdecimal() else part}所定的时限", tuple(clauses))
             for n, (part, clauses) in enumerate(sorted(largest), 1)
         ),
     )

@@ -16,6 +16,7 @@ from engine.drill.lanes import Lane
 from engine.drill.run import Run, origin_of
 from engine.incident import event as ev
 from engine.incident.chain import Entry, canonical
+from engine.incident.command import ENGINE
 from engine.plan.condition import Level
 from engine.plan.model import Plan
 
@@ -59,7 +60,7 @@ class LevelParting:
 
 def first_parting(base: Run, other: Run) -> Parting | None:
     """The first entry that is not the same in both, times (from T+0) included; None where the journals are the same."""
-    return _first(base, _tokens(base), _tokens(other))
+    return _first({**base.plans, **other.plans}, _tokens(base), _tokens(other))
 
 
 def parting_beyond_time(base: Run, other: Run) -> Parting | None:
@@ -125,7 +126,7 @@ def _shifted(value: Any, begins: datetime) -> Any:
     return value
 
 
-def _first(base: Run, ours: Sequence[_Token], theirs: Sequence[_Token]) -> Parting | None:
+def _first(plans: Mapping[str, Plan], ours: Sequence[_Token], theirs: Sequence[_Token]) -> Parting | None:
     """The first entry that is not the same in both, times included."""
     for one, other in zip(ours, theirs, strict=False):
         if (one.after, one.said) == (other.after, other.said):
@@ -133,8 +134,8 @@ def _first(base: Run, ours: Sequence[_Token], theirs: Sequence[_Token]) -> Parti
         if one.said == other.said:
             return Parting("time", one.entry, other.entry, origin_of(one.entry), _what(one, other))
         if one.entry.kind == other.entry.kind == ev.NAMES[ev.Opened]:
-            return Parting("setting", one.entry, other.entry, None, _setting(one.entry, other.entry, base.plans))
-        if one.entry.kind == other.entry.kind and one.after == other.after:
+            return Parting("setting", one.entry, other.entry, None, _setting(one.entry, other.entry, plans))
+        if _instead(one, other, ours, theirs):
             return Parting("content", one.entry, other.entry, origin_of(other.entry), _what(one, other))
         return _only(one, other, ours, theirs)
     if len(ours) == len(theirs):
@@ -150,9 +151,23 @@ def _alone(token: _Token, *, ours: bool) -> Parting:
     return Parting("only", pair[0], pair[1], origin_of(token.entry), _name(token))
 
 
+def _instead(one: _Token, other: _Token, ours: Sequence[_Token], theirs: Sequence[_Token]) -> bool:
+    """Whether one play has an entry in the place of the other's: of a kind and moment, and about the same, or neither comes elsewhere."""
+    if one.entry.kind != other.entry.kind or one.after != other.after:
+        return False
+    alike = _name(one) == _name(other) != ""
+    return alike or not (any(token.said == one.said for token in theirs) or any(token.said == other.said for token in ours))
+
+
 def _only(one: _Token, other: _Token, ours: Sequence[_Token], theirs: Sequence[_Token]) -> Parting:
-    """The earlier of two different entries: what one play has and the other has later, or never."""
-    first, rest, mine = (one, theirs, True) if one.after <= other.after else (other, ours, False)
+    """The earlier of two different entries: what one play has and the other has later, or never.
+
+    Of one moment, the one that the other play does not have then; where that is so of both, what was told, not what followed.
+    """
+    pushed_back = any((token.after, token.said) == (one.after, one.said) for token in theirs)
+    followed = one.entry.by == ENGINE.id != other.entry.by
+    mine = one.after < other.after or (one.after == other.after and not pushed_back and not followed)
+    first, rest = (one, theirs) if mine else (other, ours)
     later = next((token for token in rest if token.said == first.said and token.after >= first.after), None)
     if later is None:
         return _alone(first, ours=mine)
@@ -198,20 +213,22 @@ def _what(one: _Token, other: _Token) -> str:
 
 
 def _setting(one: Entry, other: Entry, plans: Mapping[str, Plan]) -> str:
-    """Readings and versions that two openings do not share."""
+    """Plans, versions and readings that two openings do not share. plans: by digest."""
     mine, theirs = ev.from_data(one.kind, one.body), ev.from_data(other.kind, other.body)
     assert isinstance(mine, ev.Opened) and isinstance(theirs, ev.Opened)
     found = []
     others = {pin.plan: pin for pin in theirs.plans}
     for pin in mine.plans:
-        there = others.get(pin.plan)
+        there = others.pop(pin.plan, None)
+        title = f"《{plans[pin.digest].title}》"
         if there is None:
-            found.append(pin.plan)
+            found.append(title)
         elif there.digest != pin.digest:
-            found.append(f"{pin.plan} {there.digest[:12]}")
+            found.append(f"{title}{plans[pin.digest].document.in_force} 和 {plans[there.digest].document.in_force} 起施行的版本")
         else:
             keys = dict.fromkeys([*pin.readings, *there.readings])
             found += [key for key in keys if pin.readings.get(key) != there.readings.get(key)]
+    found += [f"《{plans[pin.digest].title}》" for pin in others.values()]
     return "、".join(found)
 
 

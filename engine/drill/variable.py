@@ -18,6 +18,7 @@ from engine.plan.words import value_word
 from engine.trigger.facts import Facts, Partial, area_mark, validate
 
 NEVER = "never"
+EVERY_AREA = "各区域"
 DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
 
 
@@ -47,7 +48,7 @@ class Variable:
     def label(self) -> str:
         if self.areas is None:
             return self.indicator.short
-        return f"{self.area or '各' + self.plan.indicators[self.areas].short.removeprefix('各')}{self.indicator.short}"
+        return f"{self.area or EVERY_AREA}{self.indicator.short}"
 
     @property
     def whole(self) -> bool:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 from engine.assess import check_readings
 from engine.drill.draw import Draw
 from engine.drill.scenario import Inject, Player, Scenario
 from engine.incident.fact import check_fact
+from engine.lifecycle.signers import signers
 from engine.plan.finding import FactInvalid, UnknownName, YuanError
-from engine.plan.model import Plan
+from engine.plan.model import NO_CHOICES, Plan
 from engine.plan.spelling import nearest
 
 UNLISTED = 100
@@ -101,7 +103,7 @@ def _changed(scenario: Scenario, change: Change, versions: Mapping[str, Iterable
             return replace(scenario, injects=tuple(one for one in scenario.injects if one.id != inject))
         case DelayChange(person, decides):
             _check_amount(decides, None, f"{person}.decides")
-            return _with_delay(scenario, person, decides)
+            return _with_delay(scenario, person, decides, versions)
         case ReadingChange(plan, reading, letter):
             listed = _versions(scenario, plan, versions)
             check_readings(listed[-1], {reading: letter})
@@ -126,14 +128,29 @@ def _with_inject(scenario: Scenario, changed: Inject) -> Scenario:
     return replace(scenario, injects=tuple(changed if one.id == changed.id else one for one in scenario.injects))
 
 
-def _with_delay(scenario: Scenario, person: str, decides: Draw) -> Scenario:
-    """The people of this id, name or post; a post that nobody holds gets somebody."""
+def _with_delay(scenario: Scenario, person: str, decides: Draw, versions: Mapping[str, Iterable[Plan]]) -> Scenario:
+    """The people of this id, name or post; a post that nobody holds gets somebody. Raises UnknownName where the plans have none such."""
     meant = [one for one in scenario.people if person in (one.id, one.name)]
     meant = meant or [one for one in scenario.people if person in one.posts]
     if not meant:
+        posts = _posts(scenario, versions)
+        if person not in posts:
+            raise _unknown("签发人", person, [*(one.name for one in scenario.people), *posts], "people")
         return replace(scenario, people=(*scenario.people, Player(person, f"{person}（推演）", (person,), decides)))
     ids = {one.id for one in meant}
     return replace(scenario, people=tuple(replace(one, decides=decides) if one.id in ids else one for one in scenario.people))
+
+
+def _posts(scenario: Scenario, versions: Mapping[str, Iterable[Plan]]) -> dict[str, None]:
+    """Every post that may sign some change of a level by the scenario's plans."""
+    return dict.fromkeys(
+        post
+        for plan_id in scenario.plans
+        for plan in versions.get(plan_id, ())
+        for scale in plan.scales.values()
+        for before, after in permutations((None, *scale.levels), 2)
+        for post in signers(plan, scale.id, before, after, scenario.readings.get(plan_id, NO_CHOICES))
+    )
 
 
 def _versions(scenario: Scenario, plan: str, versions: Mapping[str, Iterable[Plan]]) -> list[Plan]:

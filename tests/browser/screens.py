@@ -68,6 +68,13 @@ class Visitor:
             raise Refused(f"{status} {path} {text}")
         return json.loads(text)
 
+    def inside(self, address: str, path: str, body: Any = None) -> Any:
+        """An answer of the interface in a drill. Raises Refused."""
+        status, text = self.get(f"{address.rstrip('/')}/api/v1{path}", body)
+        if status >= 400:
+            raise Refused(f"{status} {path} {text}")
+        return json.loads(text)
+
     def page(self, path: str) -> tuple[int, str]:
         """Status of a screen, and its HTML as it is first sent: NiceGUI sends it in the script that begins the page."""
         status, text = self.get(path)
@@ -93,6 +100,7 @@ class Evening:
     address: str
     process: subprocess.Popen[bytes]
     visitors: dict[str, Visitor] = field(default_factory=dict)
+    drilled: str | None = None
 
     def login(self, login: str) -> Visitor:
         """Somebody's session, kept."""
@@ -178,6 +186,9 @@ class Evening:
             *plan_parts,
             Shown("plan-fire", "/plans/wutai-forest-grassland-fire?part=states"),
             Shown("assess", f"/plans/{PLAN}/assess"),
+            Shown("drills", "/drills"),
+            Shown("drill-stage", self.drill()),
+            Shown("drill-review", f"{self.drill()}review"),
             Shown("contacts", "/contacts"),
             Shown("people", "/people", STAFF),
             Shown("person", f"/people/{person['id']}"),
@@ -192,6 +203,18 @@ class Evening:
             Shown("print-deadlines", "/print/deadlines", paper=True),
             Shown("print-contacts", "/print/contacts", STAFF, paper=True),
         )
+
+    def drill(self) -> str:
+        """The address of a branch of a drill, in which something happened; begun once, directed by the one who sees everything."""
+        if self.drilled is None:
+            director = self.everything()
+            begun = director.ask("/drills", {"scenario": "shuozhou-special-equipment-boiler"})
+            at = director.inside(begun["address"], "/drill")["pulse"]["began"]
+            hour = at[:11] + f"{int(at[11:13]) + 2:02d}" + at[13:]
+            director.inside(begun["address"], "/drill/clock", {"do": "to", "to": hour})
+            branch = director.inside(begun["address"], "/drill/branches", {"moment": at, "changes": "从头再来"})
+            self.drilled = str(branch["address"])
+        return self.drilled
 
     def _waiting(self, visitor: Visitor) -> tuple[str | None, str | None]:
         """The address of a proposal that waits, and of a decision of one's own accord, as 待签 and the incident link to them."""

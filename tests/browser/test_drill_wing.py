@@ -43,14 +43,14 @@ class AtDrill(AtBrowser):
 
 def test_a_fact_entered_in_a_drill_changes_its_screen_and_not_the_live_office(drilling: DutyOffice) -> None:
     live = drilling.sit_down("night")
-    officer = drilling.sit_down("officer", f"{BASE}/", AtDrill)
+    officer = drilling.sit_down("officer", f"{BASE}/incidents", AtDrill)
     assert isinstance(officer, AtDrill)
     incident = officer.opened_there()
     officer.go(f"{BASE}/incidents/{incident}")
 
     expect(officer.page).to_have_title(re.compile(r"^\[推演\] .*采暖期前综合演练"))
     expect(officer.page.locator("header")).to_contain_text("不通知任何单位")
-    expect(officer.page.locator(".rail")).to_have_text("事件".join(("推演", "待签任务日志回实况")))
+    expect(officer.page.locator(".rail")).to_have_text("事件".join(("推演", "待签任务日志复盘回实况")))
     officer.enter("导调", {"AQI日均值>200": "80"})
     officer.sees("橙色")
     expect(officer.page.locator(".rail .count")).to_have_text("1")
@@ -64,7 +64,7 @@ def test_a_fact_entered_in_a_drill_changes_its_screen_and_not_the_live_office(dr
 
 
 def test_a_decision_in_a_drill_says_so_and_is_signed_there(drilling: DutyOffice) -> None:
-    vice = drilling.sit_down("vice", f"{BASE}/", AtDrill)
+    vice = drilling.sit_down("vice", f"{BASE}/incidents", AtDrill)
     assert isinstance(vice, AtDrill)
     incident = vice.opened_there()
     vice.go(f"{BASE}/incidents/{incident}")
@@ -78,7 +78,7 @@ def test_a_decision_in_a_drill_says_so_and_is_signed_there(drilling: DutyOffice)
 
 
 def test_the_exercises_clock_runs_faster_stands_and_goes_on(drilling: DutyOffice, tmp_path: Path) -> None:
-    officer = drilling.sit_down("officer", f"{BASE}/", AtDrill)
+    officer = drilling.sit_down("officer", f"{BASE}/incidents", AtDrill)
     assert isinstance(officer, AtDrill)
     page = officer.page
     expect(page.locator('[data-panel="pulse"]')).to_have_text("进行中 · 60 倍速")
@@ -99,10 +99,10 @@ def test_the_exercises_clock_runs_faster_stands_and_goes_on(drilling: DutyOffice
 
 
 def test_a_drill_is_legible_in_both_themes(drilling: DutyOffice) -> None:
-    officer = drilling.sit_down("officer", f"{BASE}/", AtDrill)
+    officer = drilling.sit_down("officer", f"{BASE}/incidents", AtDrill)
     assert isinstance(officer, AtDrill)
     incident = officer.opened_there()
-    for path in ("/", f"/incidents/{incident}", "/sign", f"/print/incident/{incident}"):
+    for path in ("/incidents", f"/incidents/{incident}", "/sign", f"/print/incident/{incident}"):
         officer.go(f"{BASE}{path}")
         assert violations(officer.page) == []
         officer.page.evaluate("() => document.body.classList.remove('body--dark')")
@@ -110,7 +110,7 @@ def test_a_drill_is_legible_in_both_themes(drilling: DutyOffice) -> None:
 
 
 def test_what_is_the_live_offices_is_left_to_it(drilling: DutyOffice) -> None:
-    officer = drilling.sit_down("officer", f"{BASE}/", AtDrill)
+    officer = drilling.sit_down("officer", f"{BASE}/incidents", AtDrill)
     officer.page.goto(f"{BASE}/people")
     expect(officer.page.locator("h1")).to_have_text("推演中不办理这一项")
     officer.page.get_by_role("link", name="回推演").click()

@@ -217,3 +217,8 @@ def test_without_pyarrow_a_parquet_file_says_what_to_install(tmp_path: Path, mon
     error = yuan(PLAN, path).exception
     assert isinstance(error, YuanError)
     assert (error.message, "pip install 'yuan[parquet]'" in error.remedy) == ("读 Parquet 要另装 pyarrow", True)
+
+
+def test_the_last_day_is_included_to_its_end(series: Path) -> None:
+    assert "2016-12-02 00时 至 2016-12-05 23时" in shown(PLAN, series, "--from", "2016-12-02", "--to", "2016-12-05")
+    assert "至 2016-12-05 06时" in shown(PLAN, series, "--to", "2016-12-05T06:00")

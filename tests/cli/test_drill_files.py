@@ -54,7 +54,8 @@ def test_a_drill_leaves_its_files(scenario: str, tmp_path: Path) -> None:
 def test_a_file_is_never_written_over(scenario: str, tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text("别动", "utf-8")
-    assert "已有这个文件" in refused("drill", scenario, "--report", str(path)).message
+    for option in ("--report", "--json"):
+        assert "已有这个文件" in refused("drill", scenario, option, str(path)).message
     assert path.read_text("utf-8") == "别动"
 
 
@@ -65,11 +66,31 @@ def test_a_file_is_never_written_over(scenario: str, tmp_path: Path) -> None:
         (("--compare", "c.html"), "没有写与什么相比"),
         (("--variant", "9.x=1"), "没有注入“9”"),
         (("--from-incident", "no.jsonl"), "二者取一"),
+        (("--variant", " ；"), "没有写改什么"),
+        (("--runs", "5", "--report", "a.html"), "--runs 不与 --report 合用"),
+        (("--runs", "5", "--variant", "2=无"), "--runs 不与 --variant 合用"),
+        (("--incident", "3"), "没有写取自哪个文件"),
     ],
 )
 def test_what_cannot_be_is_refused(scenario: str, more: tuple[str, ...], words: str) -> None:
     found = refused("drill", scenario, *more)
     assert words in f"{found.message}{found.remedy}"
+
+
+@pytest.mark.parametrize("more", [("--report", "a.html"), ("--runs", "5"), ("--json", "-"), ("--incident", "3")])
+def test_what_is_asked_of_no_scenario_is_refused(more: tuple[str, ...]) -> None:
+    assert refused("drill", *more).message == "没有写情景"
+
+
+@pytest.mark.parametrize("more", [("--to", "II"), ("--begins", "2026-05-01"), ("--reading", "R-01=a")])
+def test_what_an_incident_decides_is_not_asked_for(tmp_path: Path, more: tuple[str, str]) -> None:
+    assert f"不与 {more[0]} 合用" in refused("drill", "--from-incident", str(journal(tmp_path)), *more).message
+
+
+def test_plays_that_are_compared_go_equally_far(scenario: str) -> None:
+    """What inject 3 changes at T+19:00 has not come by T+2:00."""
+    told = yuan("drill", scenario, "--until", "T+2:00", "--variant", "3=无", "--against", scenario)
+    assert told.count("两次的日志逐条相同") == 2
 
 
 def journal(tmp_path: Path) -> Path:

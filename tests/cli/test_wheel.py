@@ -47,8 +47,9 @@ def test_an_unpacked_wheel_assesses_elsewhere(wheel: Path, tmp_path: Path) -> No
     )
     assert str(place) in done.stderr
     assert done.stdout.strip().endswith("0 条意见")
-    plans = [path for path in (ROOT / "plans").glob("*/*.yaml") if path.parent.name not in ("units", "indexes")]
-    assert done.stdout.startswith(f"{len(plans)} 份预案可用")
+    plans = [path for path in (ROOT / "plans").glob("*/*.yaml") if path.parent.name not in ("units", "indexes", "drills")]
+    drills = list((ROOT / "plans/drills").glob("*.yaml"))
+    assert done.stdout.startswith(f"{len(plans)} 份预案可用，{len(drills)} 个情景可用")
 
 
 @pytest.mark.long

@@ -276,7 +276,8 @@ def _read(one: Node, text: str) -> Any:
 def forms(city: City, person: Person, kind: type[Screen], query: dict[str, str] | None = None, **parameters: str) -> list[Form]:
     """The forms that a screen has for a person."""
     office = city.office
-    place = Place(office.app.state.library, office.office, CITY, lambda plan, clause: {}, office.app.state.settings)
+    state = office.app.state
+    place = Place(state.library, office.office, CITY, lambda plan, clause: {}, state.settings, drills=state.drills)
     screen = kind(Visit(place, person.headers["cookie"].partition("=")[2], parameters, query or {}))
     at_desk = screen.visit.at_desk()
     assert at_desk.caller.actor.roles & kind.roles

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
@@ -16,17 +17,26 @@ from api.console.drill_frame import drill_panels
 from api.console.markup import EMPTY, Markup, at_base, tag
 from api.console.screen import Screen
 from api.console.screens import IN_DRILLS, SCREENS
+from api.console.screens.drill_review import DrillReview
+from api.console.screens.drill_stage import DrillStage
 from api.console.visit import Place, Visit, WingGone
+from api.drills.cast import OFFICER
 from api.library import Library
+from api.office import Office
 from api.people.actor import Actor
 from api.settings import Settings
-from api.wings import Everybody
+from api.wings import Everybody, Wing
 from engine.trigger.facts import CHINA
+from tests.drills.boiler import SCENARIO
 from tests.http.duty_office import CITY, POLLUTION, City, DutyOffice, Person, signature
 from tests.http.winged import Drill
 
 BASE = "/drill/winter"
-VALUES = re.compile(r'(<a data-live)?[ ]([a-z-]+)="(/[^"]*)"')
+VALUES = re.compile(r'(<(?:a|form) data-live)?[ ]([a-z-]+)="(/[^"]*)"')
+TO_THE_LIVE_OFFICE = re.compile(r"/|/sign|/drills|/drill/[0-9-]+/|/api/v1/drills/.*")
+"""What leads out of a drill on purpose."""
+SCRIPTED = (DrillStage, DrillReview)
+"""Screens that need an exercise with a script."""
 NO_ADDRESS = {"data-path", "data-shortcut"}
 """Attributes that may begin with a slash and lead nowhere."""
 
@@ -40,13 +50,24 @@ class Admitted(Everybody):
         return frozenset() if self.closed else actor.roles
 
 
+class Served(NamedTuple):
+    """An office beside the live one, as it is served."""
+
+    office: Office
+    wing: Wing
+
+
 class Played(NamedTuple):
-    """An office, a drill beside it, the application that serves both, and incidents of the drill by the names of parameters."""
+    """An office, a drill beside it, the application that serves both, and incidents of the drill by the names of parameters.
+
+    directed: an exercise with a script, a director, two branches and a player, in which something happened.
+    """
 
     city: City
     drill: Drill
     client: TestClient
     known: dict[str, str]
+    directed: Served
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +88,18 @@ def played(tmp_path_factory: pytest.TempPathFactory, shelf: Library) -> Iterator
         f"/incidents/{incident}/facts", {"facts": {"aqi_above_200_duration": 100, "aqi_above_300_duration": 50}, "source": "导调"}
     )
     officer.post("/incidents", {"report": "又一件", "source": "导调", "plans": [POLLUTION]})
-    yield Played(city, drill, office.client, {"incident_id": incident})
+    drills = office.app.state.drills
+    one = drills.start(SCENARIO, city.vice.id, {city.officer.id: frozenset({OFFICER})})
+    one.branches[0].exercise.advance(SCENARIO.begins + timedelta(hours=3))
+    branch = drills.fork(one.id, one.branches[0].key, SCENARIO.begins + timedelta(hours=1), changes="照旧")
+    yield Played(city, drill, office.client, {"incident_id": incident}, Served(branch.exercise.office, branch.wing))
+    drills.close()
     office.app.state.wings.close()
     drill.close()
     office.close()
 
 
-def visit(city: City, drill: Drill, login: str = "vice", **parameters: str) -> Visit:
+def visit(city: City, drill: Drill | Served, login: str = "vice", **parameters: str) -> Visit:
     app, secret = city.office.app, getattr(city, login).headers["cookie"].partition("=")[2]
     live = city.office.office
     place = Place(
@@ -86,8 +112,9 @@ def visit(city: City, drill: Drill, login: str = "vice", **parameters: str) -> V
         drill.wing,
         live,
         app.state.wings,
+        drills=app.state.drills,
     )
-    return Visit(place, secret, parameters, {}, BASE)
+    return Visit(place, secret, parameters, {}, drill.wing.path)
 
 
 def whole(kind: type[Screen], found: Visit) -> str:
@@ -101,13 +128,16 @@ def whole(kind: type[Screen], found: Visit) -> str:
 
 @pytest.mark.parametrize("kind", IN_DRILLS, ids=lambda kind: kind.path)
 def test_no_address_leads_out_of_the_drill(played: Played, kind: type[Screen]) -> None:
-    city, drill, _, known = played
+    city, drill, _, known, directed = played
     given = {**known, "proposal_id": "P2", "plan": POLLUTION, "scale": "warning", "plan_id": POLLUTION}
-    page = whole(kind, visit(city, drill, **{name: given[name] for name in re.findall(r"\{(\w+)\}", kind.path)}))
+    found = visit(
+        city, directed if kind in SCRIPTED else drill, **{name: given[name] for name in re.findall(r"\{(\w+)\}", kind.path)}
+    )
+    page = whole(kind, found)
     addresses = [(live, name, value) for live, name, value in VALUES.findall(page) if name not in NO_ADDRESS]
-    abroad = [(name, value) for live, name, value in addresses if not live and not value.startswith(f"{BASE}/")]
+    abroad = [(name, value) for live, name, value in addresses if not live and not value.startswith(f"{found.base}/")]
     assert abroad == []
-    assert {value for live, _, value in addresses if live} <= {"/", "/sign"}
+    assert [value for live, _, value in addresses if live and not TO_THE_LIVE_OFFICE.fullmatch(value)] == []
     assert kind.bare or addresses
     assert "推演" in page and "watermark" in page
 
@@ -132,7 +162,7 @@ def sent(client: TestClient, path: str, person: Person) -> tuple[int, str]:
 
 
 def test_a_page_says_what_it_is(played: Played) -> None:
-    city, _, client, known = played
+    city, _, client, known, _ = played
     status, page = sent(client, f"{BASE}/incidents/{known['incident_id']}", city.officer)
     assert status == 200
     assert "<title>[推演] 能见度下降 · 采暖期前综合演练</title>" in page
@@ -147,16 +177,16 @@ def test_a_page_says_what_it_is(played: Played) -> None:
 
 
 def test_the_live_offices_pages_bear_nothing_of_a_drill(played: Played) -> None:
-    city, _, client, known = played
+    city, _, client, known, _ = played
     status, page = sent(client, "/", city.officer)
     assert status == 200
-    for word in ("drill", "[推演]", "watermark", "yuan-base"):
+    for word in ("/drill/", "yuan drill", "[推演]", "watermark", "yuan-base"):
         assert word not in page
     assert "没有事件" in sent(client, f"/incidents/{known['incident_id']}", city.officer)[1]
 
 
 def test_screens_that_are_not_of_a_drill_are_refused_there(played: Played) -> None:
-    city, _, client, _ = played
+    city, _, client, *_ = played
     admin = city.office.hire("root", "admin", "officer", "leader", "director", "observer")
     for path in {one.path for one in SCREENS} - {one.path for one in IN_DRILLS} | {"/plans/{plan_id}/assess"}:
         status, page = sent(client, BASE + re.sub(r"\{\w+\}", "x", path), admin)
@@ -165,7 +195,7 @@ def test_screens_that_are_not_of_a_drill_are_refused_there(played: Played) -> No
 
 
 def test_who_has_no_session_or_no_part(played: Played) -> None:
-    city, drill, client, _ = played
+    city, drill, client, *_ = played
     answer = client.get(f"{BASE}/sign")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/login?next={BASE}/sign")
     drill.wing.cast.closed = True
@@ -178,7 +208,7 @@ def test_who_has_no_session_or_no_part(played: Played) -> None:
 
 
 def test_the_exercises_clock_and_what_waits_live(played: Played) -> None:
-    city, drill, _, _ = played
+    city, drill, *_ = played
     found = visit(city, drill)
     said = drill_panels(found.at_desk(), found.place, drill.wing)
     pulse = drill.clock.pulse
@@ -196,7 +226,7 @@ def test_the_exercises_clock_and_what_waits_live(played: Played) -> None:
 
 
 def test_a_tab_notices_that_its_drill_is_gone(played: Played) -> None:
-    city, drill, client, _ = played
+    city, drill, client, *_ = played
     found, wings = visit(city, drill), city.office.app.state.wings
     wings.remove("winter")
     try:
@@ -208,7 +238,7 @@ def test_a_tab_notices_that_its_drill_is_gone(played: Played) -> None:
 
 
 def test_series_are_drawn_in_a_drill_too(played: Played) -> None:
-    city, _, client, _ = played
+    city, _, client, *_ = played
     query = {"plan": POLLUTION, "series": "none"}
     answer = client.post(f"{BASE}/console/series", params=query, content="x", headers=dict(city.officer.headers))
     assert (answer.status_code, answer.json()["html"]) == (404, "没有这个序列")

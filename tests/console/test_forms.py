@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from api.console.screens import SCREENS
+from api.library import Library
 from api.people.delegations import NewDelegation
 from api.people.tokens import NewToken
 from tests.console.page_forms import Form, forms, send
-from tests.http.duty_office import POLLUTION, City, Person
+from tests.http.duty_office import POLLUTION, City, DutyOffice, Person
 
 ACCEPTED = (200, 201, 204)
 ORDER = (
@@ -61,6 +64,14 @@ class Night:
             "/print/duties/{incident_id}": [(incident, {})],
             **{one.path: nothing for one in SCREENS if "{" not in one.path},
         }
+
+
+@pytest.fixture
+def city(tmp_path: Path, two_versions: Library) -> Iterator[City]:
+    """With drills, which may be begun."""
+    office = DutyOffice(tmp_path, two_versions, drills=True)
+    yield City.of(office)
+    office.close()
 
 
 @pytest.fixture

@@ -78,6 +78,8 @@ def test_one_that_could_not_be_made_leaves_nothing(
 
 def test_removal_takes_the_whole_of_it(settings: Settings, library: Library, tmp_path: Path) -> None:
     made(settings, library)
+    (settings.data_dir / "drills" / "20261122-1").mkdir(parents=True)
+    (settings.data_dir / "drills" / "20261122-1" / "drill.json").write_text("{}")
     remove(settings.data_dir)
     assert listing(tmp_path) == []
 

@@ -30,15 +30,16 @@ def played(plans_at_hand: Library) -> tuple[Plan, ...]:
     return plans_of(SCENARIO, plans_at_hand.current().versions)
 
 
-@pytest.fixture
-def live(tmp_path: Path, plans_at_hand: Library) -> Iterator[Office]:
-    office = open_office(Settings(data_dir=tmp_path / "live"), plans_at_hand)
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory, plans_at_hand: Library) -> Iterator[Office]:
+    """No test may change anything in it."""
+    office = open_office(Settings(data_dir=tmp_path_factory.mktemp("live")), plans_at_hand)
     office.people.accounts.first_administrator()
     yield office
     office.engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def guests(live: Office) -> Iterator[GuestPeople]:
     found = GuestPeople(live.people)
     yield found

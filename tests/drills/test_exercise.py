@@ -179,11 +179,13 @@ def test_the_people_of_an_exercise_cannot_be_written(guests: GuestPeople, live: 
     assert live.people.accounts.find(admin.id) == admin
 
 
-def test_a_whole_drill_leaves_the_live_store_as_it_was(exercise: Make, live: Office, tmp_path: Path) -> None:
+def test_a_whole_drill_leaves_the_live_store_as_it_was(exercise: Make, live: Office) -> None:
+    folder = Path(str(live.engine.url.database)).parent
+
     def stored() -> dict[str, str]:
         return {
             str(path): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted((tmp_path / "live").rglob("*"))
+            for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.name.endswith(("-shm", "-wal"))
         }
 

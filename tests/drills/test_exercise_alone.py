@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from api.drills import exercise as module
 from api.drills.clock import ExerciseClock
 from api.drills.exercise import Exercise
 from api.library import Library
 from api.store.failure import StoreUnavailable
+from engine.drill.cue import LevelAtLeast
 from engine.drill.draw import fixed
 from engine.drill.play import begin, play
+from engine.drill.run import Act, Run
 from engine.drill.scenario import Happening, Inject
 from engine.drill.script import RECORDER
 from engine.incident.command import Actor, AddPlan, Note, Refused
@@ -42,10 +45,13 @@ def test_nothing_is_worked_out_while_nothing_happens(exercise: Make, monkeypatch
     one = exercise(clock=ExerciseClock(BEGINS, real=real, speed=1))
     one.start()
     asked: list[int] = []
-    from api.drills import exercise as module
-
     worked_out = module.next_act
-    monkeypatch.setattr(module, "next_act", lambda run: asked.append(1) or worked_out(run))
+
+    def counted(run: Run) -> Act | None:
+        asked.append(1)
+        return worked_out(run)
+
+    monkeypatch.setattr(module, "next_act", counted)
     for _ in range(100):
         real.now += timedelta(seconds=1)
         one.beat()
@@ -162,10 +168,10 @@ def test_a_part_that_is_given_back_while_a_proposal_waits(exercise: Make) -> Non
     parts = {VICE_MAYOR.id}
     one = exercise()
     one._played = lambda: frozenset(parts)
-    run_to(one, BEGINS + 3 * HOUR)
+    one.advance(BEGINS + 3 * HOUR)
     assert one.incident.courses[PLAN].levels.get("grade") is None
     parts.clear()
-    run_to(one, BEGINS + 3 * HOUR + MINUTE)
+    one.advance(BEGINS + 3 * HOUR + MINUTE)
     signed = [entry for entry in one.entries() if entry.by == VICE_MAYOR.id]
     assert signed
     assert {entry.at for entry in signed} == {BEGINS + 3 * HOUR}
@@ -216,8 +222,6 @@ def test_an_ended_exercise_has_no_ticks(exercise: Make) -> None:
 
 
 def test_a_condition_that_does_not_hold_is_skipped_and_said_so(exercise: Make) -> None:
-    from engine.drill.cue import LevelAtLeast
-
     never = Inject("3", fixed(60), Happening("不会来"), when=LevelAtLeast("grade", "I"))
     one = exercise(scenario=replace(SCENARIO, injects=(never,)))
     run_to(one, BEGINS + 2 * MINUTE)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select
 
-from api.drills.drills import MOST, SERVED
+from api.drills import drills as drills_of_server
 from api.library import Library
 from api.store.database import reading
 from engine.drill.run import HAND
@@ -136,11 +136,13 @@ def test_a_word_of_warning(company: Company) -> None:
     ]
 
 
-def test_too_many_at_a_time(company: Company) -> None:
-    drills = [company.begin() for _ in range(MOST)]
+@pytest.mark.long
+def test_too_many_at_a_time(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drills_of_server, "MOST", 2)
+    drills = [company.begin() for _ in range(2)]
     assert company.director.refused("/drills", {"yaml": boiler()})[:2] == (409, "conflict")
     company.director.post(f"{drills[0].path}/end")
-    assert company.begin().id == f"20201220-{MOST + 1}"
+    assert company.begin().id == "20201220-3"
 
 
 def test_a_process_without_the_console_says_so(duty_office: DutyOffice) -> None:
@@ -188,8 +190,6 @@ def test_the_address_of_no_drill(company: Company) -> None:
     for path in ("end", "resume"):
         assert company.director.refused(f"/drills/20201220-9/{path}")[0] == 404
     assert company.director.client.get("/api/v1/drills/x", headers=dict(company.director.headers)).status_code == 422
-    drill = company.begin()
-    assert drill.file(company.director, "evaluation", "20201220-1-2").status_code == 404
 
 
 # Playing
@@ -197,9 +197,7 @@ def test_the_address_of_no_drill(company: Company) -> None:
 
 def test_two_officers_and_a_director(company: Company) -> None:
     drill = company.cast()
-    director, first, second, vice = (
-        drill.at(one) for one in (company.director, company.first, company.second, company.vice)
-    )
+    director, first, second, vice = (drill.at(one) for one in (company.director, company.first, company.second, company.vice))
     incident = first.get("/incidents")["incidents"][0]["id"]
     first.post(f"/incidents/{incident}/notes", {"text": "已通知到场"}, key="n1")
     first.post(f"/incidents/{incident}/notes", {"text": "已通知到场"}, key="n1")
@@ -288,8 +286,11 @@ def test_the_director_feeds_in(begun: Begun, company: Company) -> None:
     assert once == again
     assert director.post("/drill/injects", {"inject": "2"})["at"] == moment(MINUTE)
     assert director.refused("/drill/injects", {"inject": "2"})[0] == 409
+    to(director, 2 * HOUR)
     stage = director.get("/drill")
-    assert [(one["id"], one["state"]) for one in stage["injects"]] == [("1", "waiting"), ("2", "given")]
+    assert [(one["id"], one["state"]) for one in stage["injects"]] == [("1", "given"), ("2", "given")]
+    board = [(one["key"], one["deadline"]["due_at"]) for one in director.get("/deadlines")["rows"]]
+    assert [(one["key"], one["deadline"]["due_at"]) for one in stage["deadlines"]] == board[:20]
     facts = [one for one in map(json.loads, begun.journal(company.director)) if one["kind"] == "fact_observed"]
     assert [(one["body"]["value"], one["body"]["observed_at"]) for one in facts[:1]] == [(2, moment(0 * HOUR))]
     director.post("/drill/injects", {"facts": {"deaths": None}})
@@ -404,6 +405,7 @@ def test_files_say_that_it_is_a_drill(company: Company) -> None:
     assert draft["yaml"].startswith("# [推演]")
     assert company.first.refused("/scenarios/cexf", {"cexf": {}, "plans": [PLAN]})[:2] == (422, "bad-exchange")
     assert drill.file(company.stranger, "report.html").status_code == 404
+    assert drill.file(company.first, "report.html", f"{drill.id}-8").status_code == 404
 
 
 def test_problems_have_owners_and_dates(company: Company) -> None:
@@ -445,7 +447,7 @@ def test_after_a_restart_it_is_a_record_and_goes_on(tmp_path: Path, shelf_of_pla
     to(director, HOUR)
     to(done.at(company.director), HOUR)
     company.director.post(f"{done.path}/end")
-    lines, of_done = drill.journal(company.director), done.journal(company.director)
+    lines = drill.journal(company.director)
     evaluated = done.file(company.director, "evaluation").json()
     office.close()
 
@@ -475,17 +477,16 @@ def test_after_a_restart_it_is_a_record_and_goes_on(tmp_path: Path, shelf_of_pla
         again.close()
 
 
-def test_the_last_few_ended_ones_are_served(company: Company) -> None:
-    drills = [company.begin() for _ in range(2)]
-    for one in drills:
+@pytest.mark.long
+def test_the_last_few_ended_ones_are_served(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drills_of_server, "SERVED", 1)
+    first, second = company.begin(), company.begin()
+    for one in (first, second):
         company.director.post(f"{one.path}/end")
-    listed = company.office.app.state.drills
-    for _ in range(SERVED - 1):
-        company.director.post(f"{company.begin().path}/end")
-    assert drills[0].id not in {one.id for one in listed.listed()}
-    found = company.director.get(drills[0].path)
-    assert (found["state"], found["served"]) == ("ended", False)
-    assert len(drills[0].journal(company.director)) == 2
+    served = [(one["id"], one["state"], one["served"]) for one in company.director.get("/drills")["drills"]]
+    assert served == [(second.id, "ended", True), (first.id, "ended", False)]
+    assert len(first.journal(company.director)) == 2
+    assert first.at(company.director).client.get("/api/v1/drill", headers=dict(company.director.headers)).status_code == 404
 
 
 # The live office
@@ -503,7 +504,7 @@ def test_nothing_of_the_live_office_changes(company: Company) -> None:
     director = drill.at(company.director)
     to(director, HOUR)
     drill.at(company.first).post("/incidents/20261022-001/notes", {"text": "推演里"})
-    director.post("/drill/injects", {"text": "x", "facts": {"deaths": 30}})
+    director.post("/drill/injects", {"text": "x", "facts": {"deaths": 2}})
     director.post("/drill/branches", {"moment": moment(HOUR)})
     company.first.post(f"{drill.path}/issues", {"what": "x"})
     company.director.post(f"{drill.path}/end")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from api.console.parts.kept import Kept
@@ -11,7 +12,7 @@ from api.console.visit import Place
 from api.drills.data import drill_issues
 from api.drills.drills import Branch, Drill, Drills
 from api.people.refusal import Missing
-from engine.contract.drill import evaluation_data, lanes_data
+from engine.contract.drill import after_word, evaluation_data, lanes_data
 from engine.contract.drill_comparison import comparison_data
 from engine.drill.comparison import compare
 from engine.drill.evaluation import Evaluation, evaluate
@@ -19,10 +20,12 @@ from engine.drill.lanes import lanes
 from engine.drill.play import play
 from engine.drill.run import Run
 from engine.incident.chain import Entry
+from engine.incident.state import fold
 from engine.plan.finding import YuanError
 
 Json = dict[str, Any]
 MOST = 64
+MINUTE = timedelta(minutes=1)
 JOURNALS: Kept[tuple[Entry, ...]] = Kept(MOST)
 AHEAD: Kept[list[Json]] = Kept(MOST)
 EVALUATIONS: Kept[tuple[Evaluation, Json]] = Kept(MOST)
@@ -107,9 +110,25 @@ def _evaluated(one: Looked) -> tuple[Evaluation, Json]:
 
 
 def comparison_of(ones: Sequence[Looked]) -> Json:
-    """Branches side by side; the first is what the others are compared with."""
-    key = tuple((*one.key, one.run.at.replace(second=0, microsecond=0)) for one in ones)
-    return COMPARISONS.get(key, lambda: comparison_data(compare([(one.branch.label, one.run) for one in ones])))
+    """Branches side by side, as far as all of them have come; the first is what the others are compared with. `after`: that moment."""
+    common = min(one.run.at - one.run.scenario.begins for one in ones)
+    key = (tuple(one.key for one in ones), common // MINUTE)
+
+    def made() -> Json:
+        found = compare([(one.branch.label, _until(one.run, one.run.scenario.begins + common)) for one in ones])
+        return {**comparison_data(found), "after": after_word(common // MINUTE * MINUTE)}
+
+    return COMPARISONS.get(key, made)
+
+
+def _until(run: Run, moment: datetime) -> Run:
+    """A run as it was, so far as two can be compared by it."""
+    if run.at <= moment:
+        return run
+    entries = tuple(one for one in run.entries if one.at <= moment)
+    acts = tuple(one for one in run.acts if one.at <= moment)
+    given = {name: at for name, at in run.given.items() if at <= moment}
+    return replace(run, at=moment, entries=entries, incident=fold(run.incident.id, entries), acts=acts, given=given)
 
 
 def directs(one: Looked, person_id: str) -> bool:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from api.console.markup import Child, Markup, tag
+from api.console.markup import Child, Markup, join, tag
 from api.documents.level_mark import MARKS
-from api.documents.timeline import STEPS, WORST
+from api.documents.timeline import STEPS
 from api.people.clock import CHINA, stamp
 from engine.contract.drill import after_word
 
 Json = Mapping[str, Any]
-MOST_BARS, MOST_ROWS = 12, 4
+FIRST = ("missed", "late", "running", "waiting", "met")
+MOST_BARS, MOST_ROWS = 14, 5
 """Deadlines that are drawn, and the rows that they may take; the others are in the table."""
 MOST_TICKS = 13
 SOON = "此后为推算"
+MARKED = "【推演】"
+BOX, INJECT = 2.7, 24
+"""How wide an inject's number is in percent of the track, and how high its row in pixels."""
 CHARACTER = 1.3
 """A character's width at most, in percent of the track: what is written is kept apart."""
 ENDS_WITH = {"met": "✓", "late": "✕ 逾期", "missed": "✕ 未完成", "running": "", "waiting": "", "not_applicable": ""}
@@ -71,7 +76,7 @@ def drill_timeline(
 
     director: whether what is to come is drawn.
     """
-    rows = [_ticks(axis), _row("情景注入", "", _injects(axis, injects), "injects")]
+    rows = [_ticks(axis), _injects(axis, injects)]
     for course in courses:
         rows += _lanes(axis, course)
     rows += _deadlines(axis, expected)
@@ -118,90 +123,123 @@ def _ticks(axis: Axis) -> Markup:
     return tag("div", tag("div", class_="head"), tag("div", *told, class_="track"), class_="row ticks", aria_hidden="true")
 
 
-def _injects(axis: Axis, injects: Sequence[Json]) -> list[Markup]:
-    """Numbers where they were given, or are to be given; beside them what they say, as far as there is room."""
-    placed = sorted(((axis.at(one["given_at"] or one["planned_at"]), one) for one in injects), key=lambda one: one[0])
+def _injects(axis: Axis, injects: Sequence[Json]) -> Markup:
+    """Numbers where they were given, or are to be given, in rows that keep them apart; beside the last of a row what it says."""
+    rows: list[list[tuple[float, list[Json]]]] = []
+    for place, group in _groups(axis, injects):
+        row = next((row for row in rows if place - row[-1][0] > _box(row[-1][1])), None)
+        if row is None:
+            row = []
+            rows.append(row)
+        row.append((place, group))
     drawn = []
-    for n, (place, one) in enumerate(placed):
-        room = (placed[n + 1][0] if n + 1 < len(placed) else 100.0) - place
-        given = one["given_at"] is not None
-        kind = "given" if given else "skipped" if one["how"] == "skipped" else "coming"
-        state = one["how_name"] if given or one["how"] == "skipped" else "未到"
-        told = f"注入 {one['number']}，{one['given_after'] or one['planned_after']}，{one['from']}：{one['text']}（{state}）"
-        says = one["text"].removeprefix("【推演】").split("：")[-1] or "；".join(fact["words"] for fact in one["facts"])
-        beside = tag("span", says, class_="says", style=f"max-width:{room - 2.6:.2f}cqw") if room > 9 else None
-        drawn.append(
-            tag(
-                "span",
-                tag("b", str(one["number"])),
-                beside,
-                title=told,
-                aria_label=told,
-                role="img",
-                class_=kind,
-                style=_left(place),
-            )
-        )
-    return drawn
+    for n, row in enumerate(rows):
+        for at, (place, group) in enumerate(row):
+            room = (row[at + 1][0] if at + 1 < len(row) else 100.0) - place - _box(group)
+            drawn.append(_inject(group, f"{_left(place)};top:{n * INJECT + 2}px", room))
+    head = tag("div", tag("b", "情景注入"), class_="head")
+    track = tag("div", *drawn, class_="track", style=f"height:{max(len(rows), 1) * INJECT + 4}px")
+    return tag("div", head, track, class_="row injects")
+
+
+def _groups(axis: Axis, injects: Sequence[Json]) -> Iterator[tuple[float, list[Json]]]:
+    """Those that come at the same moment, and stand alike, are one."""
+    placed = sorted(
+        ((axis.at(one["given_at"] or one["planned_at"]), one) for one in injects), key=lambda one: (one[0], one[1]["number"])
+    )
+    for (place, _), group in groupby(placed, key=lambda one: (round(one[0], 1), _state(one[1]))):
+        yield place, [one for _, one in group]
+
+
+def _state(one: Json) -> str:
+    return "given" if one["given_at"] is not None else "skipped" if one["how"] == "skipped" else "coming"
+
+
+def _name(group: Sequence[Json]) -> str:
+    numbers = [one["number"] for one in group]
+    together = len(numbers) > 1 and numbers[-1] - numbers[0] == len(numbers) - 1
+    return f"{numbers[0]}–{numbers[-1]}" if together else "、".join(str(one) for one in numbers)
+
+
+def _box(group: Sequence[Json]) -> float:
+    return BOX + CHARACTER * (len(_name(group)) - 1)
+
+
+def _inject(group: Sequence[Json], style: str, room: float) -> Markup:
+    told = "；".join(
+        f"注入 {one['number']}，{one['given_after'] or one['planned_after']}，{one['from']}：{one['text'] or _facts(one)}"
+        f"（{'未到' if _state(one) == 'coming' else one['how_name']}）"
+        for one in group
+    )
+    says = group[0]["text"].removeprefix(MARKED).split("：")[-1] or _facts(group[0])
+    beside = tag("span", says, class_="says", style=f"max-width:{room:.2f}cqw") if room > 8 else None
+    return tag(
+        "span", tag("b", _name(group)), beside, title=told, aria_label=told, role="img", class_=_state(group[0]), style=style
+    )
+
+
+def _facts(one: Json) -> str:
+    return "；".join(fact["words"] for fact in one["facts"])
 
 
 def _lanes(axis: Axis, course: Course) -> Iterator[Markup]:
-    """A row a scale that is, or would be, in force at some time; what was before a branch parted is the other's too."""
+    """A row a scale that is, or would be, in force at some time; what was before a branch parted is the other's."""
     ahead = {(one["plan"], one["scale"]): one for one in course.ahead}
     shown = [one for one in course.lanes if one["reached"] or ahead.get((one["plan"], one["scale"]), one)["reached"]]
     under = "" if course.since is None else f"{course.since.astimezone(CHINA):%H:%M} 起自{course.parent}"
+    begins = axis.begins if course.since is None else course.since
+    before = [] if course.since is None else [_shared(axis, course.since, course.parent)]
     if not shown:
-        yield _row(
-            f"{course.label} 级别",
-            under,
-            [tag("span", "未达级别", class_="level none", style=_wide(0, axis.at(course.at)))],
-            "lane",
-        )
+        none = tag("span", "未达级别", class_="level none", style=_wide(axis.at(begins), axis.at(course.at)))
+        yield _row(f"{course.label} 级别", under, [*before, none], "lane")
     for one in shown:
-        parts = [_stretch(axis, each) for each in one["stretches"]]
+        parts = [_stretch(axis, each, begins) for each in one["stretches"] if _comes(each, begins)]
         later = ahead.get((one["plan"], one["scale"]))
         if later is not None:
-            parts += [_stretch(axis, each, after=course.at) for each in later["stretches"] if _comes(each, course.at)]
-        if course.since is not None:
-            parts.append(tag("span", style=_wide(0, axis.at(course.since)), class_="shared", title=f"与{course.parent}共有"))
-            parts.append(tag("i", style=_left(axis.at(course.since)), class_="parting"))
-        yield _row(f"{course.label} {one['label']}", under, parts, "lane")
+            parts += [_stretch(axis, each, course.at, expected=True) for each in later["stretches"] if _comes(each, course.at)]
+        yield _row(f"{course.label} {one['label']}", under, [*before, *parts], "lane")
         under = ""
+
+
+def _shared(axis: Axis, since: datetime, parent: str) -> Markup:
+    place = axis.at(since)
+    words = f"{since.astimezone(CHINA):%H:%M} 以前与{parent}共有"
+    shown = words if place > CHARACTER * len(words) else f"同{parent}" if place > 4 else None
+    return join(
+        [tag("span", shown, style=_wide(0, place), class_="shared", title=words), tag("i", style=_left(place), class_="parting")]
+    )
 
 
 def _comes(one: Json, moment: datetime) -> bool:
     return datetime.fromisoformat(one["ends"]) > moment
 
 
-def _stretch(axis: Axis, one: Json, after: datetime | None = None) -> Markup:
-    """A level in force; dashed where it is only to be expected."""
-    begins = datetime.fromisoformat(one["begins"])
-    left, right = axis.at(begins if after is None else max(begins, after)), axis.at(one["ends"])
+def _stretch(axis: Axis, one: Json, after: datetime, *, expected: bool = False) -> Markup:
+    """A level in force, as far as it is after a moment; dashed where it is only to be expected."""
+    left, right = axis.at(max(datetime.fromisoformat(one["begins"]), after)), axis.at(one["ends"])
     mark = MARKS.get(one["level"]) if one["level"] is not None else None
     colour = "none" if one["level"] is None else "plain" if mark is None else mark.colour
     name = one["level_name"] if one["level"] is not None else "未达级别"
-    told = f"{'' if after is None else '推算：'}{name}，{one['begins'][5:16].replace('T', ' ')} 起"
+    told = f"{'推算：' if expected else ''}{name}，{one['begins'][5:16].replace('T', ' ')} 起"
     shape = tag("span", mark.shape, class_=f"shape {mark.colour}", aria_hidden="true") if mark is not None else None
     narrow = right - left < CHARACTER * (len(name) + 1)
-    words = None if narrow else name + ("" if after is None else " 推算")
+    words = None if narrow else f"{name} 推算" if expected else name
     return tag(
         "span", shape, tag("span", words), style=_wide(left, right), title=told, aria_label=told, role="img",
-        class_=f"level {colour}{'' if after is None else ' expected'}",
+        class_=f"level {colour}{' expected' if expected else ''}",
     )  # fmt: skip
 
 
 def _deadlines(axis: Axis, expected: Sequence[Json]) -> Iterator[Markup]:
     """Bars from when an action could be done to when it was, its limit as a stroke; those not kept come first."""
     timed = [one for one in expected if one["due_at"] and one["outcome"] != "not_applicable"]
-    chosen = sorted(timed, key=lambda one: WORST.index(one["outcome"]))[:MOST_BARS]
+    chosen = sorted(timed, key=lambda one: (FIRST.index(one["outcome"]), _later(one)))[:MOST_BARS]
     rows: list[list[Markup]] = []
     ends: list[float] = []
     for one in sorted(chosen, key=lambda one: (one["begins"], one["due_at"])):
         begins, due = axis.at(one["begins"]), axis.at(one["due_at"])
         done = due if one["done_at"] is None else axis.at(one["done_at"])
-        words = f"{ENDS_WITH[one['outcome']]} {one['what'] if one['kind'] == 'decision' else one['unit'] + '：' + one['what']}"[
-            :18
-        ]
+        words = f"{ENDS_WITH[one['outcome']]} {one['what'][:14]}".strip()
         far = max(due, done)
         needs = CHARACTER * (len(words) + 1)
         before = far + needs > 100
@@ -219,10 +257,16 @@ def _deadlines(axis: Axis, expected: Sequence[Json]) -> Iterator[Markup]:
         yield _row("签发与时限" if n == 0 else "", f"另有 {left} 项见下表" if left and n == 0 else "", row, "bars")
 
 
+def _later(one: Json) -> float:
+    """The later a limit, the earlier it is drawn."""
+    return -datetime.fromisoformat(one["due_at"]).timestamp()
+
+
 def _bar(one: Json, begins: float, due: float, done: float, words: str, *, before: bool) -> Markup:
     bad = one["outcome"] in ("late", "missed")
     told = f"{one['unit']}：{one['what']}，时限 {one['due_after']}，{one['outcome_name']}"
-    place = f"right:{100 - begins:.2f}%" if before else _left(max(due, done))
+    over = before and begins < CHARACTER * (len(words) + 1)
+    place = _left(begins) if over else f"right:{100 - begins:.2f}%" if before else _left(max(due, done))
     return tag(
         "span",
         tag("i", style=_wide(begins, done), class_=f"bar {one['outcome']}"),

@@ -114,8 +114,8 @@ def _inject(one: Inject, number: int, plans: list[Plan]) -> Markup:
     return tag(
         "details",
         tag("summary", f"{number} {told[:40]}"),
-        tag("label", tag("input", type="checkbox", name=f"{name}.drop", value="true", data_type="boolean"), " 不给"),
-        tag("label", "改到 T+", tag("input", name=f"{name}.at", placeholder="照剧本；如 1:30", autocomplete="off")),
+        tag("div", tag("label", "改到 T+", tag("input", name=f"{name}.at", placeholder="照剧本；如 1:30", autocomplete="off")),
+            tag("label", tag("input", type="checkbox", name=f"{name}.drop", value="true", data_type="boolean"), " 不给"), class_="pair"),
         *facts,
         class_="inject-changes",
     )  # fmt: skip

@@ -40,7 +40,7 @@ def inject_table(one: Looked, evaluation: dict[str, Any], *, director: bool) -> 
 
 def _inject(one: Looked, each: dict[str, Any], number: int, *, director: bool) -> Markup:
     given, skipped = each["given_at"] is not None, each["how"] == "skipped"
-    facts = "；".join(fact["words"] for fact in each["facts"])
+    facts = "；".join(fact["words"] for fact in each["facts"]) or _moments(one, each["id"])
     told = each["text"].removeprefix("【推演】")
     cells = [
         tag("td", tag("b", str(number)), title=f"注入 {each['id']}"),
@@ -60,6 +60,14 @@ def _inject(one: Looked, each: dict[str, Any], number: int, *, director: bool) -
             ),
         ]
     return tag("tr", *cells, class_="given" if given else "coming", data_key=f"inject-{each['id']}")
+
+
+def _moments(one: Looked, inject: str) -> str:
+    """What came about, where nothing is said of it: “接到通报”."""
+    found = one.run.scenario.inject(inject)
+    names = [] if found is None else list(found.does.moments)
+    labels = {name: words for plan in one.run.plans.values() for name, words in plan.moments.items()}
+    return "、".join(labels.get(name, name) for name in names)
 
 
 def _give(one: Looked, inject: str) -> Markup | None:
@@ -89,7 +97,8 @@ def difference(found: dict[str, Any], base: str, other: str) -> Markup:
     )
     return tag(
         "div",
-        tag("p", tag("b", f"{base} → {other}　"), against["words"]),
+        tag("p", tag("b", f"{base} → {other}　"), tag("span", f"两支都到 {found['after']} 时", class_="aside")),
+        tag("p", against["words"]),
         tag("h3", "任务　", tag("span", counts or "没有增减", class_="aside")),
         tag("table", tag("tbody", *rows)) if rows else None,
         tag("p", f"另有 {len(shifts) - MOST_ROWS} 项，见复盘里的对比", class_="aside") if len(shifts) > MOST_ROWS else None,
@@ -179,7 +188,7 @@ def _branch(one: Looked, branch: Branch, *, director: bool) -> Markup:
         else tag("a", f"进入{branch.label}", data_live=True, href=f"{branch.wing.path}/", class_="button small")
     )
     compare = tag("a", f"与{branch.label}对比", href=f"/?against={branch.key}") if director and not here else None
-    words = branch.changes if director else ""
+    words = (branch.changes or ("" if branch.since is None else "没有写明有何不同")) if director else ""
     return tag("li", link, tag("span", where, class_="aside"), tag("span", words), compare, class_="line", data_key=branch.key)
 
 

@@ -13,6 +13,7 @@ from api.console.screens.incident_dialogs import pairs, text
 from api.http.at_desk import AtDesk
 from api.people.actor import EVERYWHERE
 from engine.drill.issue import STATUS_WORDS
+from engine.drill.scenario import PREFIX
 
 HEADS = ("应完成", "按时", "逾期", "未完成", "未到期", "不适用", "得分")
 KEYS = ("counted", "met", "late", "missed", "running", "not_applicable")
@@ -38,6 +39,13 @@ class DrillReview(Screen):
             "div",
             tag(
                 "div",
+                tag(
+                    "p",
+                    tag("b", f"{PREFIX}{one.run.scenario.title}（{one.branch.label}）复盘"),
+                    f"　推演编号 {one.drill.id}，日志 ",
+                    tag("span", data_panel="sealed"),
+                    class_="printed-only",
+                ),
                 panel("score", label="总评", heading="总评"),
                 panel("units", label="按单位", heading="按单位"),
                 panel("expected", label="没有按时完成的", heading="没有按时完成的"),
@@ -47,8 +55,8 @@ class DrillReview(Screen):
                 "div",
                 panel("issues", label="问题清单", heading="问题清单"),
                 _adding(one) if at_desk.caller.actor.roles & WRITES_DOWN else None,
-                panel("take", label="带走", heading="报告和导出"),
-                panel("ending", label="结束推演") if director else None,
+                panel("take", label="带走", heading="报告和导出", classes="no-print"),
+                panel("ending", label="结束推演", classes="no-print") if director else None,
                 class_="stack",
             ),
             class_="columns drill-review",
@@ -60,6 +68,7 @@ class DrillReview(Screen):
         issues = issues_of(self.visit.place, one)
         director = directs(one, at_desk.caller.actor.person_id)
         return {
+            "sealed": Markup(f"{found['hash'][:8]}…{found['hash'][-4:]}"),
             "score": _score(found),
             "units": _tallies([(unit["unit"], unit) for unit in found["units"]]),
             "expected": _late(found),
@@ -71,7 +80,7 @@ class DrillReview(Screen):
 def _score(found: dict[str, Any]) -> Markup:
     total = found["total"]
     score = "—" if total["score"] is None else f"{total['score']:g} 分"
-    objectives = [(f"{each['id']} {each['words']}", each) for each in found["objectives"]]
+    objectives = [(each["words"], each) for each in found["objectives"]]
     return tag(
         "div",
         tag(

@@ -29,6 +29,7 @@ from engine.contract.drill import after_word
 from engine.drill.run import Act
 from engine.drill.script import planned_at
 from engine.incident.chain import Entry
+from engine.incident.proposal import leading
 from engine.incident.state import Incident
 
 CLOCK = "/api/v1/drill/clock"
@@ -119,7 +120,7 @@ def _transport(one: Looked, *, director: bool) -> Markup:
 
 
 def _controls(one: Looked, *, running: bool, speed: float, over: bool) -> Markup:
-    play = ("stand", "⏸ 暂停") if running else ("run", "▶ 播放")
+    play = ("stand", "‖ 暂停") if running else ("run", "▶ 播放")
     coming = next((at for at in _planned(one) if at > one.run.at), None)
     speeds = (
         tag("button", f"{each:g}×", type="submit", name="speed", value=f"{each:g}", data_type="json", class_="button small",
@@ -128,26 +129,29 @@ def _controls(one: Looked, *, running: bool, speed: float, over: bool) -> Markup
     )  # fmt: skip
     return tag(
         "div",
-        _form({}, tag("button", play[1], type="submit", name="do", value=play[0], class_="button primary", data_shortcut=" ", disabled=over),
-              tag("button", "⏭ 一步", type="submit", name="do", value="step", class_="button", data_shortcut="arrowright", disabled=over)),
+        _form({}, tag("button", play[1], _key("空格"), type="submit", name="do", value=play[0], class_="button primary", data_shortcut=" ", disabled=over),
+              tag("button", "一步", _key("→"), type="submit", name="do", value="step", class_="button", data_shortcut="arrowright", disabled=over)),
         _form({"do": "run"}, tag("span", *speeds, role="group", aria_label="倍速", class_="line")),
         _form({"do": "to", "to": stamp(coming) or ""}, tag("button", "到下一注入", type="submit", class_="button", disabled=over or coming is None)),
-        _opener("⏮ 倒回", "drill-branch", "arrowleft", _before(one), title="倒回就是从那一刻另开一个分支：原来的留着，可以对比"),
-        tag("span", tag("kbd", "空格"), " 播放/暂停 ", tag("kbd", "→"), " 一步 ", tag("kbd", "←"), " 倒回 ", tag("kbd", "B"), " 分支", class_="keys-here"),
+        _opener("倒回", "←", "arrowleft", _before(one), title="倒回就是从那一刻另开一个分支：原来的留着，可以对比"),
         tag("span", class_="push"),
         tag("button", "立即注入", type="button", class_="button", data_open="drill-inject", disabled=over),
         tag("button", "换读法再演", type="button", class_="button", data_open="drill-again"),
-        _opener("从此刻另开分支", "drill-branch", "b", one.run.at, primary=True),
+        _opener("从此刻另开分支", "B", "b", one.run.at, primary=True),
         class_="line",
     )  # fmt: skip
 
 
-def _opener(words: str, dialog: str, key: str, moment: datetime, *, primary: bool = False, title: str | None = None) -> Markup:
+def _opener(words: str, shown: str, key: str, moment: datetime, *, primary: bool = False, title: str | None = None) -> Markup:
     """A button that opens the branch dialog at a moment."""
     return tag(
-        "button", words, type="button", class_=f"button{' primary' if primary else ''}", data_open=dialog, data_shortcut=key,
-        data_setmoment=_local(moment), title=title,
+        "button", words, _key(shown), type="button", class_=f"button{' primary' if primary else ''}", data_open="drill-branch",
+        data_shortcut=key, data_setmoment=_local(moment), title=title,
     )  # fmt: skip
+
+
+def _key(name: str) -> Markup:
+    return tag("kbd", name, aria_hidden="true")
 
 
 def _form(hidden: dict[str, str], *children: Child) -> Markup:
@@ -195,15 +199,21 @@ def _timeline(one: Looked, evaluation: dict[str, Any], *, director: bool) -> Mar
     ]
     labels = {each.key: each.label for each in one.drill.branches}
     courses = []
-    for branch in one.drill.branches if director else [one.branch]:
+    shown = tuple(one.drill.branches) if director else (one.branch,)
+    axis = Axis(min(each.scenario.begins for each in shown), max(each.scenario.ends for each in shown))
+    for branch in shown:
         each = one if branch.key == one.branch.key else of_branch(one.drill, branch)
         ahead = ahead_of(each) if director else []
         courses.append(
             Course(branch.label, lanes_of(each), each.run.at, ahead, branch.since, labels.get(branch.parent or "", ""))
         )
-    return drill_timeline(
-        Axis(scenario.begins, scenario.ends), one.run.at, injects, courses, evaluation["expected"], director=director
-    )
+    return drill_timeline(axis, one.run.at, injects, courses, evaluation["expected"], director=director)
+
+
+def _leading(one: Looked, found: list[dict[str, Any]], *, alone: bool) -> list[dict[str, Any]]:
+    """The scales to draw: side by side only those that lead the others."""
+    leads = {(plan.id, scale.id) for plan in one.run.plans.values() for scale in leading(plan)}
+    return [each for each in found if alone or (each["plan"], each["scale"]) in leads]
 
 
 def _own(one: Looked, at_desk: AtDesk) -> Markup:
@@ -212,7 +222,7 @@ def _own(one: Looked, at_desk: AtDesk) -> Markup:
     posts = list(actor.posts)
     if "leader" in actor.roles or "officer" in actor.roles:
         rows = [
-            tag("p", f"您以 {'、'.join(posts)} 的身份参演。" if posts else "您参演。"),
+            tag("p", f"您以{'、'.join(posts)}的身份参演。" if posts else "您参演。"),
             tag("p", tag("a", "看事件、记事实", href=f"/incidents/{one.branch.exercise.incident_id}", class_="button"), " ",
                 tag("a", "我的待签", href="/sign", class_="button"), " ", tag("a", "任务", href="/duties", class_="button"), class_="line"),
         ]  # fmt: skip

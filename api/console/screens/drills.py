@@ -13,7 +13,7 @@ from api.drills.beginning import NEAR_CHANGE, near_change
 from api.http.at_desk import AtDesk
 from api.people.actor import EVERYWHERE
 from api.scenarios import read_scenarios
-from engine.contract.drill import after_word
+from engine.drill.amounts import duration_words
 from engine.drill.scenario import Scenario
 from engine.incident.chain import Entry
 from engine.incident.proposal import leading
@@ -156,7 +156,7 @@ def _from_file(at_desk: AtDesk) -> Markup:
 
 def _about(one: Scenario, titles: Mapping[str, str]) -> str:
     plans = "、".join(titles.get(plan, plan) for plan in one.plans)
-    return f"{plans}；{after_word(one.lasts)}，{len(one.injects)} 个注入"
+    return f"{plans}；{duration_words(one.lasts.total_seconds())}，{len(one.injects)} 个注入"
 
 
 def _from_incident(at_desk: AtDesk, chosen: str | None) -> Markup:

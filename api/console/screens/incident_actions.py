@@ -37,6 +37,7 @@ def buttons(view: View) -> Markup:
     always = (
         tag("a", "假设推算", href=f"/incidents/{where}/what-if", class_="button"),
         None if view.at_desk.wing is not None else tag("a", "情景扫描", href=f"/sweeps?incident={where}", class_="button"),
+        None if view.at_desk.wing is not None else tag("a", "从此刻推演", href=f"/drills?incident={where}", class_="button"),
         tag("a", "打印", href=f"/print/incident/{where}", class_="button"),
         tag("button", "看过去某一刻", type="button", class_="button", data_open="past"),
     )

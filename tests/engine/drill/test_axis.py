@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.drill.axis import Drawn, Even, Listed, read_axis
+from engine.drill.axis import Drawn, Even, Listed
+from engine.drill.axis_text import read_axis
 from engine.drill.usual import usual_axis
 from engine.drill.variable import variables_of
 from engine.plan.finding import FactInvalid
@@ -39,6 +40,15 @@ def test_decimals_are_exact() -> None:
     assert values(found) == [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
     np.testing.assert_array_equal(found.at(np.arange(11)), np.array([float(f"0.{n}") for n in range(10)] + [1.0]))
     assert values(axis("direct_economic_loss", "100万元:1000万元:300万元")) == [1_000_000, 4_000_000, 7_000_000, 10_000_000]
+
+
+def test_axes_in_words() -> None:
+    deaths, explosion = variable(EQUIPMENT, "deaths"), variable(EQUIPMENT, "boiler_explosion")
+    assert axis("deaths", "0:40:2").words(deaths) == "0人到40人，每隔2人"
+    assert axis("deaths", "0,3,unknown").words(deaths) == "0人、3人、未知"
+    assert axis("deaths", list(range(50))).words(deaths).endswith("11人等 50 个值")
+    assert axis("boiler_explosion", "*").words(explosion) == "否、是"
+    assert axis("deaths", "normal(3, 1.5)").words(deaths) == "正态分布（均值 3，标准差 1.5）"
 
 
 def test_lists_words_and_everything() -> None:

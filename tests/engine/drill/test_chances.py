@@ -97,3 +97,17 @@ def test_an_assumption_alone_moves_what_depends_on_it(plans: tuple[Plan, ...]) -
     assert {key for key, span in spans.items() if span == 0} == {"inject:2", "fact:2:serious_injuries", "duty:0:share"}
     assert by_weight(weights.values(), GRADE_III)[0].assumption == Assumption("person:vice-mayor", "副市长（推演）作决定的用时")
     assert by_weight(weights.values())[0].assumption.id == "duty:0:share"
+
+
+def test_an_assumption_that_decides_whether_a_level_is_reached_matters_most(plans: tuple[Plan, ...]) -> None:
+    """Sixty seriously injured make it grade II, two or eleven do not: when it is reached, it is always at the same time."""
+    weights = [weight(one, sample(only(SCENARIO, one), plans, 1, range(24))) for one in assumptions(SCENARIO)]
+    first, *others = by_weight(weights, GRADE_II)
+    assert first.assumption.id == "fact:2:serious_injuries"
+    assert 0.05 < first.share[GRADE_II] < 0.95
+    assert all(one.share.get(GRADE_II, 0.0) in (0, 1) for one in others)
+
+
+def test_levels_come_from_the_lowest_up(plans: tuple[Plan, ...]) -> None:
+    found = chances(sample(SCENARIO, plans, 1, range(12)))
+    assert [level for _, scale, level in found.reached if scale == "grade"] == ["IV", "III", "II"]

@@ -13,6 +13,7 @@ from engine.drill.burden import seconds, shifts
 from engine.drill.comparison import Comparison, compare
 from engine.drill.draw import Draw, fixed
 from engine.drill.evaluation import evaluate
+from engine.drill.generate import generate
 from engine.drill.play import begin, plans_of, play
 from engine.drill.progress import progress
 from engine.drill.run import Run
@@ -117,11 +118,75 @@ def test_what_does_not_come_is_one_plays_alone() -> None:
     assert (one.first.kind, one.first.theirs, one.first.origin) == ("only", None, "inject:2")
 
 
+def with_facts(**facts: object) -> Scenario:
+    """The first report says just this."""
+    first, *rest = SCENARIO.injects
+    return replace(SCENARIO, injects=(replace(first, does=replace(first.does, facts=facts)), *rest))
+
+
+@pytest.mark.parametrize("missing", RED)
+def test_a_fact_that_one_play_lacks_is_not_taken_for_the_next_one(missing: str) -> None:
+    """Both were said at one moment; the other one only comes a line sooner."""
+    whole, part = played(with_facts(**RED)), with_facts(**{key: value for key, value in RED.items() if key != missing})
+    (one,) = against(part, whole).others
+    assert one.first is not None
+    assert (one.first.kind, one.first.what, one.first.theirs, one.first.origin) == ("only", missing, None, "inject:1")
+    (turned,) = compare([("甲", played(part)), ("乙", whole)]).others
+    assert turned.first is not None
+    assert (turned.first.kind, turned.first.what, turned.first.ours) == ("only", missing, None)
+
+
+def test_what_a_withdrawal_pushes_back_has_not_moved_in_time() -> None:
+    """乙 withdraws at T+0:40 what was reported at T+0:10, and says the rest as 甲 does."""
+    first, second, *rest = with_facts(**RED).injects
+    both = replace(
+        SCENARIO, injects=(first, replace(second, does=replace(first.does, facts={"aqi_above_200_duration": 120})), *rest)
+    )
+    taken = variant(both, [FactChange("2", "aqi_above_300_duration", None)], VERSIONS)
+    (one,) = against(taken, played(both)).others
+    assert one.first is not None and one.first.theirs is not None
+    assert (one.first.kind, one.first.ours, one.first.theirs.kind) == ("only", None, "fact_corrected")
+
+
+def test_what_is_otherwise_at_another_time_is_told_with_both_times() -> None:
+    """甲 hears of orange at T+0:10 and of red at T+1:00; 乙 of red at T+0:05, so that it proposes that at once."""
+    first, *rest = SCENARIO.injects
+    red = replace(first, id="9", at=fixed(3600), does=replace(first.does, facts=RED, moments={}))
+    base = replace(SCENARIO, injects=(first, *rest, red))
+    found = against(variant(base, [TimeChange("9", fixed(300))], VERSIONS), played(base))
+    (words,) = [one["beyond_time"]["words"] for one in comparison_data(found)["against"]]
+    assert words.startswith("建议：“甲”T+1:00 为“建议预警级别升至红色")
+    assert "，“乙”T+0:05 为“建议预警级别达到红色" in words
+
+
 def test_another_reading_is_a_setting() -> None:
     reading, (letter, *_) = next(iter(library().plan(PLAN).switches().items()))
     (one,) = against(changed(ReadingChange(PLAN, reading, letter))).others
     assert one.first is not None
     assert (one.first.kind, one.first.what) == ("setting", reading)
+
+
+def test_plans_that_one_play_alone_has_are_a_setting_by_their_titles() -> None:
+    other = next(
+        plan for key, (*_, plan) in sorted(VERSIONS.items()) if key != PLAN and plan.jurisdiction == SCENARIO.jurisdiction
+    )
+    both, title = replace(SCENARIO, plans=(PLAN, other.id)), f"《{other.title}》"
+    for one, two in ((SCENARIO, both), (both, SCENARIO)):
+        (found,) = against(two, played(one)).others
+        assert found.first is not None
+        assert (found.first.kind, found.first.what) == ("setting", title)
+
+
+def test_plays_of_other_plans_stand_side_by_side() -> None:
+    """乙 has a plan that 甲 has not, or the other way round: its duties are added or removed, its signers named."""
+    other = max(key for key in VERSIONS if key != PLAN)
+    elsewhere = generate(VERSIONS[other][-1], next(iter(VERSIONS[other][-1].scales.values())).levels[-1], begins=T0)
+    for one, two in ((SCENARIO, elsewhere), (elsewhere, SCENARIO)):
+        data = comparison_data(against(two, played(one)))
+        (found,) = data["against"]
+        assert {shift["how"] for shift in found["shifts"]} == {"added", "removed"}
+        assert {signed["plan"] for signed in data["signatures"]} == {PLAN, other}
+        assert found["words"].endswith("没有两次都有的等级体系。")
 
 
 def duty(name: str, kind: str | None, value: str | int | None, level: str = "II") -> Assigned:
@@ -198,6 +263,14 @@ def test_a_comparison_needs_two() -> None:
 )
 def test_changes_are_read_as_they_are_written(text: str, change: object) -> None:
     assert read_change(text, SCENARIO) == change
+
+
+def test_a_post_that_nobody_plays_gets_somebody_and_one_that_there_is_not_is_refused() -> None:
+    made = changed(DelayChange("市长", fixed(3600)))
+    assert [one.posts for one in made.people] == [("主管副市长",), ("市长",)]
+    with pytest.raises(UnknownName, match="没有签发人“市长助手”") as raised:
+        changed(DelayChange("市长助手", fixed(3600)))
+    assert "是不是“市长”" in raised.value.remedy
 
 
 @pytest.mark.parametrize(

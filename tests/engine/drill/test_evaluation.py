@@ -57,6 +57,16 @@ def test_deadlines_met_missed_late_not_yet_due_and_not_begun(found: Evaluation) 
     assert [(one.number, one.outcome, clock(one.done_at)) for one in zone] == [(1, "late", "20 13:35"), (2, "running", None)]
 
 
+def test_a_deadline_that_had_passed_when_the_duty_came_is_marked_so() -> None:
+    """The opinion was formed at 06:10, so the hour was over before the signature of 08:50 put the duty on anybody."""
+    first, *rest = SCENARIO.injects
+    sooner = replace(first, does=replace(first.does, moments={"opinion_formed": timedelta(hours=2)}))
+    found = evaluate(played(replace(SCENARIO, injects=(sooner, *rest))))
+    (one,) = about(found, "1小时内以电子邮件")
+    assert (one.outcome, clock(one.due_at), one.note) == ("late", "20 07:10", "下达时已过时限")
+    assert {each.note for each in about(evaluate(played()), "1小时内以电子邮件")} == {""}
+
+
 def test_entries_are_those_of_the_journal(found: Evaluation) -> None:
     run = played()
     kinds = {entry.seq: entry.kind for entry in run.entries}
