@@ -500,6 +500,7 @@
       return;
     }
     if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    if (event.detail && event.target.closest(".transport button")) document.activeElement?.blur(); // the next space is for the clock
     if (event.target.closest("[data-print]")) window.print();
     const toggle = event.target.closest("[data-toggle]");
     if (toggle) {

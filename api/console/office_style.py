@@ -95,6 +95,4 @@ def _themes() -> str:
     return f"body{{{variables(LIGHT)}color-scheme:light}}\n{dark}\n@media print{{body.body--dark{{{variables(LIGHT)}color-scheme:light}}}}"
 
 
-OFFICE_STYLE = (
-    f"{_themes()}\n{FRAME}{LEVELS}{PARTS}{OVERVIEW}{RECORDS}{PLAN_STYLE}{SIGNING_STYLE}{INCIDENT}{SWEEP_STYLE}{DRILL_SCREENS}{TIMELINE}{LARGE_TYPE}"
-)
+OFFICE_STYLE = f"{_themes()}\n{FRAME}{LEVELS}{PARTS}{OVERVIEW}{RECORDS}{PLAN_STYLE}{SIGNING_STYLE}{INCIDENT}{SWEEP_STYLE}{DRILL_SCREENS}{TIMELINE}{LARGE_TYPE}"

@@ -91,13 +91,20 @@ def test_a_drill_with_its_director_an_officer_and_a_signer(office: DutyOffice) -
     page.wait_for_url(lambda url: url.endswith("-2/"))
     director.ready()
     director.sees("甲 预警级别", "乙 预警级别", "同甲", within="时间线")
-    director.sees("甲 → 乙", "第一处不同", "谁签发", within="分支差异")
+    director.sees("甲 → 乙", "逐条相同", "谁签发", within="分支差异")
     director.sees("第二次，快一些", "与甲对比", within="分支")
     assert violations(page) == []
     page.evaluate("() => document.body.classList.remove('body--dark')")
     assert violations(page, CONTRAST) == []
-    director.press("到下一注入")
-    director.sees("2/", within="情景注入")
+    for given in (2, 3):
+        director.press("到下一注入")
+        director.sees(f"{given}/", within="情景注入")
+    director.sees("第一处不同", "主管副市长 T+0:45", within="分支差异")
+    page.keyboard.press("Space")  # the clock's, though a button was clicked last
+    clock(director, "进行中")
+    page.keyboard.press("Space")
+    clock(director, "已暂停")
+    director.sees("3/", within="情景注入")
 
     page.get_by_role("link", name="复盘").click()
     director.ready()

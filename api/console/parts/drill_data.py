@@ -60,6 +60,14 @@ def looked_at(place: Place) -> Looked:
     return of_branch(drill, branch)
 
 
+def found_at(place: Place) -> Looked | None:
+    """The same for a page's frame; None where there is none, and the panels say why."""
+    try:
+        return looked_at(place)
+    except Missing:
+        return None
+
+
 def of_branch(drill: Drill, branch: Branch) -> Looked:
     """A branch as it stands, read from its journal where something was recorded since it was looked at last."""
     run = branch.exercise.run

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from api.console.markup import Child, Markup, join, tag
-from api.console.parts.drill_data import Looked, directs, evaluation_of, issues_of, looked_at
+from api.console.markup import EMPTY, Child, Markup, join, tag
+from api.console.parts.drill_data import Looked, directs, evaluation_of, found_at, issues_of, looked_at
 from api.console.parts.words import clause
 from api.console.screen import Screen, nothing, panel
 from api.console.screens.incident_dialogs import pairs, text
@@ -33,7 +33,9 @@ class DrillReview(Screen):
     path, title, rail = "/review", "复盘", "复盘"
 
     def frame(self, at_desk: AtDesk) -> Markup:
-        one = looked_at(self.visit.place)
+        one = found_at(self.visit.place)
+        if one is None:
+            return EMPTY
         director = directs(one, at_desk.caller.actor.person_id)
         return tag(
             "div",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.console.markup import Child, Markup, join, tag
+from api.console.markup import EMPTY, Child, Markup, join, tag
 from api.console.parts.drill_data import (
     Looked,
     ahead_of,
     comparison_of,
     directs,
     evaluation_of,
+    found_at,
     lanes_of,
     looked_at,
     numbered,
@@ -45,7 +46,9 @@ class DrillStage(Screen):
         return True
 
     def frame(self, at_desk: AtDesk) -> Markup:
-        one = looked_at(self.visit.place)
+        one = found_at(self.visit.place)
+        if one is None:
+            return EMPTY
         director = directs(one, at_desk.caller.actor.person_id)
         return tag(
             "div",
