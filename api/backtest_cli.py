@@ -68,8 +68,8 @@ def backtest(
     from api.backtesting.record import make_record
     from api.backtesting.table import read_table
     from engine.assess import check_readings
-    from engine.drill.backtest import Delays, Setting
-    from engine.drill.forecast import Forecast
+    from engine.drill.backtests.backtest import Delays, Setting
+    from engine.drill.backtests.forecast import Forecast
     from engine.drill.scenario import PREFIX
 
     for path in out or ():
@@ -136,7 +136,7 @@ def _plan(name: str) -> Plan:
 
 
 def _scale(plan: Plan, scale_id: str | None) -> Scale:
-    from engine.drill.backtest import leading
+    from engine.drill.backtests.backtest import leading
 
     if scale_id is not None:
         return plan.scale(scale_id)

@@ -223,7 +223,7 @@ def _written(
     reading: list[str] | None,
     write: Path | None,
 ) -> Scenario:
-    from engine.drill.generate import generate
+    from engine.drill.generation.generate import generate
 
     assert plan_id is not None
     plan = loaded.plan(plan_id)
@@ -253,7 +253,7 @@ def _readings(plans: tuple[Plan, ...], scenario: Scenario, given: list[str]) -> 
 
 
 def _played(scenario: Scenario, plans: tuple[Plan, ...], until: str | None) -> Run:
-    from engine.drill.amounts import BadAmount, read_clock
+    from engine.drill.authoring.amounts import BadAmount, read_clock
     from engine.drill.play import begin, play
 
     run = begin(scenario, plans)
@@ -267,7 +267,7 @@ def _played(scenario: Scenario, plans: tuple[Plan, ...], until: str | None) -> R
 
 def _write(path: Path, scenario: Scenario, plans: tuple[Plan, ...]) -> None:
     from api.drill_files import put
-    from engine.drill.scenario_text import scenario_text
+    from engine.drill.authoring.scenario_text import scenario_text
 
     put(path, scenario_text(scenario, plans).encode(), "情景")
     typer.echo(f"[{MARK}] 演一遍：yuan drill {path}")

@@ -15,8 +15,8 @@ from api.drill_reports import Played
 from api.reading import BadInput
 from api.scenarios import find_scenario
 from engine.contract.drill import evaluation_data
-from engine.drill.evaluation import evaluate
 from engine.drill.play import plans_of
+from engine.drill.review.evaluation import evaluate
 from engine.drill.run import Run
 from engine.drill.scenario import MARK, Scenario
 from engine.plan.model import Plan

@@ -19,16 +19,16 @@ from api.journal_file import read_journal
 from api.reading import BadInput, read_file
 from engine.contract.drill import report_data
 from engine.contract.drill_comparison import change_words, comparison_data, progress_data
-from engine.drill.comparison import compare
-from engine.drill.evaluation import Evaluation, evaluate
-from engine.drill.exchange import left_out as not_in_cexf
-from engine.drill.exchange import to_cexf
-from engine.drill.exchange_draft import Imported, from_cexf
-from engine.drill.feature import feature_of
-from engine.drill.from_incident import left_out, scenario_from_incident
-from engine.drill.issue import Issue
+from engine.drill.exchange.exchange import left_out as not_in_cexf
+from engine.drill.exchange.exchange import to_cexf
+from engine.drill.exchange.exchange_draft import Imported, from_cexf
+from engine.drill.exchange.feature import feature_of
+from engine.drill.exchange.from_incident import left_out, scenario_from_incident
 from engine.drill.play import begin, plans_of, play
-from engine.drill.progress import progress
+from engine.drill.review.comparison import compare
+from engine.drill.review.evaluation import Evaluation, evaluate
+from engine.drill.review.issue import Issue
+from engine.drill.review.progress import progress
 from engine.drill.run import Run
 from engine.drill.scenario import MARK, Scenario
 from engine.drill.variant import FORMS, read_change, variant

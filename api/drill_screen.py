@@ -11,11 +11,11 @@ from rich.table import Column
 
 from api.screen import make_table, out
 from engine.contract.entry import KIND_WORDS, Wording
-from engine.drill.evaluation import evaluate
-from engine.drill.expected import OUTCOME_WORDS
+from engine.drill.authoring.scenario_file import ReadScenario
+from engine.drill.review.evaluation import evaluate
+from engine.drill.review.expected import OUTCOME_WORDS
 from engine.drill.run import Run, origin_of
 from engine.drill.scenario import PREFIX, Scenario
-from engine.drill.scenario_file import ReadScenario
 from engine.incident import event as ev
 from engine.plan.model import Plan
 from engine.plan.words import level_word

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.reading import BadInput
 from api.store.lines import read_header, read_rows
-from engine.drill.past import pins
+from engine.drill.exchange.past import pins
 from engine.incident.chain import Entry, first_break
 from engine.plan.load import load
 from engine.plan.model import Plan

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from api.library import folders
 from api.reading import BadInput
+from engine.drill.authoring.scenario_file import ReadScenario, read_scenario
 from engine.drill.scenario import Scenario
-from engine.drill.scenario_file import ReadScenario, read_scenario
 from engine.plan.finding import Finding, UnknownName, YuanError
 from engine.plan.model import Plan
 from engine.plan.spelling import nearest

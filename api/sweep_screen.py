@@ -11,9 +11,9 @@ from api.documents.sweep_page import possible_words, share
 from api.screen import make_table
 from engine.contract.sweep import Swept, example_word, fixed_data, held_word, rest_word, side_word, varied_data
 from engine.contract.sweep_map import threshold_word
-from engine.drill.level_map import LevelMap
-from engine.drill.sweep import Tally
-from engine.drill.sweep_change import Course
+from engine.drill.sweeps.level_map import LevelMap
+from engine.drill.sweeps.sweep import Tally
+from engine.drill.sweeps.sweep_change import Course
 from engine.plan.model import Scale
 
 out = Console(highlight=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from api.backtesting.table import decode
 from api.reading import BadInput
-from engine.drill.sides import Decided
+from engine.drill.backtests.sides import Decided
 from engine.plan.finding import FactInvalid, UnknownName
 from engine.plan.model import Plan, Scale
 from engine.trigger.facts import parse_time

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from api.library import common_texts, folders
 from api.reading import BadInput
-from engine.drill.backtest import NOBODY_LOOKS, Progress, Run, Setting, backtest
-from engine.drill.episodes import HEATING, Day
-from engine.drill.record import Record
-from engine.drill.sides import Agreement, Comparison, Decided, beside_decisions, compare
+from engine.drill.backtests.backtest import NOBODY_LOOKS, Progress, Run, Setting, backtest
+from engine.drill.backtests.episodes import HEATING, Day
+from engine.drill.backtests.record import Record
+from engine.drill.backtests.sides import Agreement, Comparison, Decided, beside_decisions, compare
 from engine.plan.finding import FactInvalid, PlanInvalid
 from engine.plan.load import load
 from engine.plan.model import Plan, Scale

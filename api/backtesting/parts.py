@@ -20,7 +20,7 @@ from engine.contract.backtest import (
     scale_data,
     side_words,
 )
-from engine.drill.backtest import Run
+from engine.drill.backtests.backtest import Run
 from engine.plan.model import Scale
 
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ from typing import Any
 from api.backtesting.mapping import ColumnMapping
 from api.backtesting.table import MISSING, Cell, Table, number, spacing
 from api.reading import BadInput
-from engine.drill.record import Counted, Record, calm
+from engine.drill.backtests.record import Counted, Record, calm
 from engine.plan.condition import Scalar
 from engine.plan.finding import FactInvalid
 from engine.plan.model import Indicator, Plan

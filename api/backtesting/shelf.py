@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from api.backtesting.job import Result
-from engine.drill.backtest import Progress
+from engine.drill.backtests.backtest import Progress
 from engine.plan.finding import YuanError
 
 log = logging.getLogger("yuan")

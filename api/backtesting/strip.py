@@ -14,9 +14,9 @@ from api.backtesting.job import Result
 from api.documents.level_mark import MARKS
 from api.documents.markup import Markup, join, tag
 from engine.contract.backtest import side_words
-from engine.drill.backtest import Run
-from engine.drill.episodes import by_heating, by_year, time_at
-from engine.drill.sides import real_ranks
+from engine.drill.backtests.backtest import Run
+from engine.drill.backtests.episodes import by_heating, by_year, time_at
+from engine.drill.backtests.sides import real_ranks
 from engine.plan.model import Scale
 from engine.plan.thresholds import thresholds
 from engine.trigger.facts import CHINA

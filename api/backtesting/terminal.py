@@ -16,7 +16,7 @@ from engine.contract.backtest import (
     scale_data,
     side_words,
 )
-from engine.drill.backtest import Run
+from engine.drill.backtests.backtest import Run
 from engine.drill.scenario import PREFIX
 from engine.plan.model import Scale
 from engine.trigger.facts import CHINA

@@ -24,8 +24,8 @@ from api.console.visit import Visit, visit_of
 from api.http.body import MOST_BODY
 from api.reading import BadInput, parse_choice
 from engine.assess import check_readings
-from engine.drill.backtest import Delays, Progress, Setting
-from engine.drill.forecast import Forecast
+from engine.drill.backtests.backtest import Delays, Progress, Setting
+from engine.drill.backtests.forecast import Forecast
 from engine.plan.model import Plan
 
 ASKED = ("plan", "lead", "error", "delay", "fill", "reading", "against", "from", "to", "map")

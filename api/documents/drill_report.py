@@ -11,7 +11,7 @@ from typing import Any
 from api.documents.markup import Child, Markup, tag
 from api.documents.page import facts, page, table
 from api.documents.timeline import STYLE, legend, timeline
-from engine.drill.expected import OUTCOME_WORDS
+from engine.drill.review.expected import OUTCOME_WORDS
 
 Json = Mapping[str, Any]
 TITLE = "应急推演评估报告"

@@ -13,8 +13,8 @@ from api.documents.map_lines import MOST_NUMBERED, NUMBERS, Line, lines, told, w
 from api.documents.map_plot import BOTTOM, LEFT, TOP, Box, Plot, Size, px, wide
 from api.documents.map_point import point
 from api.documents.markup import Markup, join, tag
-from engine.drill.level_map import Border, LevelMap, regions
-from engine.drill.variable import Variable
+from engine.drill.sweeps.level_map import Border, LevelMap, regions
+from engine.drill.sweeps.variable import Variable
 from engine.plan.measure import UNITS
 from engine.plan.model import Scale
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
-from engine.drill.stretch import Stretch
-from engine.drill.variable import Variable
+from engine.drill.sweeps.stretch import Stretch
+from engine.drill.sweeps.variable import Variable
 from engine.plan.condition import Scalar
 from engine.plan.measure import UNITS, Number, words
 

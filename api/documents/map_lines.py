@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.contract.sweep_map import ranks_word, threshold_word
-from engine.drill.level_map import Border, LevelMap
-from engine.drill.stretch import Stretch
-from engine.drill.sweep_change import signer_of
-from engine.drill.variable import Variable
+from engine.drill.sweeps.level_map import Border, LevelMap
+from engine.drill.sweeps.stretch import Stretch
+from engine.drill.sweeps.sweep_change import signer_of
+from engine.drill.sweeps.variable import Variable
 from engine.plan.measure import Number
 from engine.plan.model import Scale
 from engine.plan.words import difference_word

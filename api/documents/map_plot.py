@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.documents.map_axis import MapAxis
 from api.documents.map_lines import NUMBERS
-from engine.drill.level_map import LevelMap
+from engine.drill.sweeps.level_map import LevelMap
 
 LEFT, RIGHT, TOP, BOTTOM = 84, 34, 30, 58
 Size = tuple[float, float]

@@ -12,9 +12,9 @@ from api.documents.markup import Child, Markup, join, tag
 from api.documents.page import facts, page, table
 from engine.contract.sweep import Swept, example_word, fixed_data, held_word, rest_word, side_word, varied_data
 from engine.contract.sweep_map import threshold_word
-from engine.drill.level_map import LevelMap
-from engine.drill.sweep import Tally
-from engine.drill.sweep_change import Course, Turn
+from engine.drill.sweeps.level_map import LevelMap
+from engine.drill.sweeps.sweep import Tally
+from engine.drill.sweeps.sweep_change import Course, Turn
 from engine.plan.model import Scale
 from engine.trigger.facts import CHINA
 

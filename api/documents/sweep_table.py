@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from engine.contract.sweep import Swept
 from engine.drill.scenario import MARK
-from engine.drill.sweep import Tally
+from engine.drill.sweeps.sweep import Tally
 from engine.plan.model import Scale
 from engine.plan.words import level_word
 

@@ -14,10 +14,10 @@ from api.library import Library
 from api.people.refusal import Missing
 from api.store.failure import StoreUnavailable
 from engine.contract.drill import evaluation_data
-from engine.drill.evaluation import evaluate
-from engine.drill.issue import Issue
+from engine.drill.authoring.scenario_text import scenario_text
+from engine.drill.review.evaluation import evaluate
+from engine.drill.review.issue import Issue
 from engine.drill.run import Act, Run
-from engine.drill.scenario_text import scenario_text
 from engine.incident.chain import Entry
 from engine.plan.finding import YuanError
 from engine.plan.model import Plan

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from api.people.roster import Shift
 from api.scenarios import ScenarioInvalid, find_path, read_path, scenario_files
-from engine.drill.from_incident import fork
-from engine.drill.generate import generate
+from engine.drill.authoring.scenario_file import ReadScenario, read_scenario
+from engine.drill.exchange.from_incident import fork
+from engine.drill.generation.generate import generate
 from engine.drill.run import Run
 from engine.drill.scenario import Scenario
-from engine.drill.scenario_file import ReadScenario, read_scenario
 from engine.drill.variant import ReadingChange, variant
 from engine.incident.chain import Entry
 from engine.plan.finding import UnknownName

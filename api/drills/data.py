@@ -13,9 +13,9 @@ from api.wings import UNDER, Pulse
 from engine.contract.drill import after_word, fed_data, issues_data, lanes_data
 from engine.contract.moment import Names, stamp
 from engine.contract.work import work_data
-from engine.drill.evaluation import evaluate
-from engine.drill.issue import Issue
-from engine.drill.lanes import lanes
+from engine.drill.review.evaluation import evaluate
+from engine.drill.review.issue import Issue
+from engine.drill.review.lanes import lanes
 from engine.drill.run import Act, Run
 from engine.drill.scenario import MARK, Scenario
 from engine.drill.script import planned_at

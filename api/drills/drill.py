@@ -12,7 +12,7 @@ from api.drills.exercise import Exercise
 from api.drills.record import Diary, KeptBranch, Record
 from api.people.refusal import Missing
 from api.wings import Wing
-from engine.drill.issue import Issue
+from engine.drill.review.issue import Issue
 from engine.drill.scenario import Scenario
 
 

@@ -19,8 +19,8 @@ from api.people.clock import CHINA, Clock, system_clock
 from api.people.refusal import Conflict, Invalid, Missing
 from api.store.failure import StoreUnavailable
 from api.wings import Wings
-from engine.drill.issue import Issue
 from engine.drill.play import plans_of
+from engine.drill.review.issue import Issue
 from engine.drill.run import Act, Run
 from engine.drill.scenario import Scenario
 from engine.drill.script import RECORDER

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.drill import cue, scenario
 from engine.drill.draw import Draw
-from engine.drill.issue import Issue
+from engine.drill.review.issue import Issue
 from engine.drill.run import Act, Refusal
 from engine.incident import command
 from engine.plan.finding import YuanError

@@ -9,9 +9,9 @@ from typing import Any
 
 from api.people.refusal import Invalid
 from engine.contract.drill import fact_word
-from engine.drill.amounts import BadAmount, clock_words, duration_words, read_clock, read_duration
+from engine.drill.authoring.amounts import BadAmount, clock_words, duration_words, read_clock, read_duration
 from engine.drill.draw import fixed
-from engine.drill.from_incident import scenario_from_incident
+from engine.drill.exchange.from_incident import scenario_from_incident
 from engine.drill.run import Run
 from engine.drill.scenario import Scenario
 from engine.drill.variant import Change, DelayChange, Dropped, FactChange, ReadingChange, TimeChange, VersionChange, variant

@@ -15,7 +15,7 @@ from api.library import Library
 from api.store.database import connect_to_read
 from api.store.journal import Journal
 from api.store.plan_texts import PlanTexts
-from engine.drill.past import pins
+from engine.drill.exchange.past import pins
 from engine.drill.play import settled
 from engine.drill.run import Refusal, Run
 from engine.incident.chain import Entry

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from api.drills.kept import BadRecord, Plans, kept, known, restored
-from engine.drill.issue import Issue
+from engine.drill.review.issue import Issue
 from engine.drill.run import Act, Refusal
 from engine.drill.scenario import MARK, Scenario
 from engine.incident.command import Actor

@@ -19,12 +19,12 @@ from api.http.strict import WRITES, Line, StrictRoute, Text
 from api.people.refusal import Invalid, Missing
 from engine.contract.drill import evaluation_data
 from engine.contract.drill_comparison import comparison_data
-from engine.drill.comparison import compare
-from engine.drill.evaluation import evaluate
-from engine.drill.issue import Issue, remark
+from engine.drill.authoring.scenario_text import scenario_text
+from engine.drill.review.comparison import compare
+from engine.drill.review.evaluation import evaluate
+from engine.drill.review.issue import Issue, remark
 from engine.drill.run import Run
 from engine.drill.scenario import MARK
-from engine.drill.scenario_text import scenario_text
 from engine.incident.chain import canonical
 
 router = APIRouter(prefix="/api/v1/drills/{drill_id}", tags=["drills"], route_class=StrictRoute)

@@ -22,11 +22,11 @@ from api.people.actor import EVERYWHERE
 from api.people.refusal import Invalid
 from api.store.failure import NoIncident
 from engine.contract.moment import stamp
-from engine.drill.exchange_draft import from_cexf
-from engine.drill.past import pins
+from engine.drill.authoring.scenario_text import scenario_text
+from engine.drill.exchange.exchange_draft import from_cexf
+from engine.drill.exchange.past import pins
 from engine.drill.run import Run
 from engine.drill.scenario import MARK, Scenario
-from engine.drill.scenario_text import scenario_text
 from engine.plan.finding import Finding
 from engine.plan.model import Plan
 

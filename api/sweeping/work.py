@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from engine.drill.sweep import Sweep, Tally, count_cases
-from engine.drill.sweep_difference import Comparison, Contrast, contrast_cases
+from engine.drill.sweeps.sweep import Sweep, Tally, count_cases
+from engine.drill.sweeps.sweep_difference import Comparison, Contrast, contrast_cases
 
 Work = Sweep | Comparison
 Counted = Tally | Contrast

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.contract.moment import stamp
-from engine.drill.backtest import Change, Run
-from engine.drill.episodes import (
+from engine.drill.backtests.backtest import Change, Run
+from engine.drill.backtests.episodes import (
     FLAP,
     HEATING,
     Day,
@@ -21,9 +21,9 @@ from engine.drill.episodes import (
     flaps,
     periods,
 )
+from engine.drill.backtests.sides import Agreement, Comparison, Hours
+from engine.drill.backtests.verification import FALSE, IN_TIME, LATE, MISSED, STANDING, WINDOW, Score, scores
 from engine.drill.scenario import MARK
-from engine.drill.sides import Agreement, Comparison, Hours
-from engine.drill.verification import FALSE, IN_TIME, LATE, MISSED, STANDING, WINDOW, Score, scores
 from engine.plan.model import Plan, Scale
 from engine.plan.words import level_word
 

@@ -10,11 +10,11 @@ from engine.contract.entry import Wording, entry_data
 from engine.contract.known import value_words
 from engine.contract.moment import stamp
 from engine.drill.draw import Draw
-from engine.drill.evaluation import Evaluation
-from engine.drill.expected import FORMULA, NO_GRADE, NOBODY, OUTCOME_WORDS, Expected, Fed, Tally
-from engine.drill.findings import span_word
-from engine.drill.issue import KIND_WORDS, STATUS_WORDS, Issue, issue_data
-from engine.drill.lanes import Lane, lanes
+from engine.drill.review.evaluation import Evaluation
+from engine.drill.review.expected import FORMULA, NO_GRADE, NOBODY, OUTCOME_WORDS, Expected, Fed, Tally
+from engine.drill.review.findings import span_word
+from engine.drill.review.issue import KIND_WORDS, STATUS_WORDS, Issue, issue_data
+from engine.drill.review.lanes import Lane, lanes
 from engine.drill.run import Run
 from engine.drill.scenario import MARK, Hours
 from engine.incident.command import ENGINE

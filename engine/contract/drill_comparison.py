@@ -9,12 +9,12 @@ from typing import Any
 from engine.contract.drill import after_word, evaluation_data, expected_data, fact_word, lanes_data, name_of, tally_data
 from engine.contract.entry import Wording, entry_data
 from engine.contract.work import NOBODY
-from engine.drill.amounts import duration_words
-from engine.drill.burden import HOW_WORDS, Shift
-from engine.drill.comparison import Against, Comparison, Play
-from engine.drill.expected import Expected
-from engine.drill.parting import LevelParting, Parting
-from engine.drill.progress import Progress
+from engine.drill.authoring.amounts import duration_words
+from engine.drill.review.burden import HOW_WORDS, Shift
+from engine.drill.review.comparison import Against, Comparison, Play
+from engine.drill.review.expected import Expected
+from engine.drill.review.parting import LevelParting, Parting
+from engine.drill.review.progress import Progress
 from engine.drill.scenario import MARK, Scenario
 from engine.drill.variant import Change, DelayChange, Dropped, FactChange, ReadingChange, TimeChange, VersionChange
 from engine.incident.board import due_of

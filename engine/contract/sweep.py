@@ -10,12 +10,12 @@ from engine.contract.duties import duty_data
 from engine.contract.moment import stamp
 from engine.contract.sweep_map import level_data, map_data, threshold_data
 from engine.contract.sweep_order import RESTS, Order
-from engine.drill.level_map import LevelMap, level_map
 from engine.drill.scenario import MARK
-from engine.drill.sweep import Sweep, Tally
-from engine.drill.sweep_change import Course, Turn, course
-from engine.drill.sweep_difference import Contrast, Example, examples
-from engine.drill.variable import Variable
+from engine.drill.sweeps.level_map import LevelMap, level_map
+from engine.drill.sweeps.sweep import Sweep, Tally
+from engine.drill.sweeps.sweep_change import Course, Turn, course
+from engine.drill.sweeps.sweep_difference import Contrast, Example, examples
+from engine.drill.sweeps.variable import Variable
 from engine.plan.condition import Level, Scalar
 from engine.plan.model import Plan, Scale
 from engine.plan.words import level_word

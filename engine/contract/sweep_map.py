@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from engine.drill.level_map import Border, LevelMap
-from engine.drill.stretch import Stretch
-from engine.drill.sweep_change import signer_of
-from engine.drill.variable import Variable
+from engine.drill.sweeps.level_map import Border, LevelMap
+from engine.drill.sweeps.stretch import Stretch
+from engine.drill.sweeps.sweep_change import signer_of
+from engine.drill.sweeps.variable import Variable
 from engine.plan.condition import Bounds
 from engine.plan.model import Scale
 from engine.plan.words import bounds_word, level_word

@@ -14,12 +14,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.assess import check_readings
-from engine.drill.axis import EVERY, Axis, Drawn
-from engine.drill.axis_text import read_axis
-from engine.drill.level_map import map_axes
-from engine.drill.sweep import MOST_CASES, Sweep, has_distribution
-from engine.drill.sweep_difference import Comparison, other_side
-from engine.drill.variable import Variable, find_variable
+from engine.drill.sweeps.axis import EVERY, Axis, Drawn
+from engine.drill.sweeps.axis_text import read_axis
+from engine.drill.sweeps.level_map import map_axes
+from engine.drill.sweeps.sweep import MOST_CASES, Sweep, has_distribution
+from engine.drill.sweeps.sweep_difference import Comparison, other_side
+from engine.drill.sweeps.variable import Variable, find_variable
 from engine.plan.condition import Level, Scalar
 from engine.plan.finding import FactInvalid, UnknownName, YuanError
 from engine.plan.model import Indicator, Plan

@@ -195,7 +195,7 @@ FORMS = "注入2.deaths=10；注入2.at=1:30；注入2=无；市长.decides=40�
 
 def read_change(text: str, scenario: Scenario) -> Change:
     """A change as a person writes it: `FORMS` has one of each kind. Raises FactInvalid."""
-    from engine.drill.amounts import BadAmount, read_clock, read_duration
+    from engine.drill.authoring.amounts import BadAmount, read_clock, read_duration
 
     found = _FORM.fullmatch(text)
     if found is None:

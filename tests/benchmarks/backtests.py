@@ -24,8 +24,8 @@ from api.backtesting.mapping import ColumnMapping, match
 from api.backtesting.record import make_record
 from api.backtesting.table import read_table
 from api.library import library
-from engine.drill.backtest import Delays, Setting, backtest
-from engine.drill.forecast import Forecast
+from engine.drill.backtests.backtest import Delays, Setting, backtest
+from engine.drill.backtests.forecast import Forecast
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "beijing-2013-2017-hourly.csv"
 PLAN = "shuozhou-heavy-pollution"

@@ -11,7 +11,7 @@ from docx import Document
 
 from api.drill_reports import report_name
 from api.library import library
-from engine.drill.scenario_text import scenario_text
+from engine.drill.authoring.scenario_text import scenario_text
 from engine.incident.command import Observe, Open
 from engine.plan.finding import YuanError
 from tests.cli.test_drill import _loaded_once, refused, yuan

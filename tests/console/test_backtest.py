@@ -24,8 +24,8 @@ from api.library import Library
 from api.people.sessions import csrf_token
 from api.reading import BadInput
 from api.settings import Settings
-from engine.drill.backtest import Progress, Setting
-from engine.drill.forecast import Forecast
+from engine.drill.backtests.backtest import Progress, Setting
+from engine.drill.backtests.forecast import Forecast
 from tests.console.small_office import SmallOffice
 from tests.desk.setting import eventually
 

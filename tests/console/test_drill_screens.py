@@ -20,7 +20,7 @@ from api.drills.cast import OFFICER
 from api.drills.drill import Branch, Drill
 from api.drills.drills import Drills
 from api.library import Library
-from engine.drill.issue import Issue
+from engine.drill.review.issue import Issue
 from engine.drill.variant import Dropped, variant
 from tests.console import page_forms
 from tests.console.page_forms import forms_of, page_of

@@ -15,7 +15,7 @@ from api.reading import BadInput
 from api.settings import Settings
 from api.store.exchange import export_journal
 from api.store.journal import Journal
-from engine.drill.from_incident import fork, replay, scenario_from_incident
+from engine.drill.exchange.from_incident import fork, replay, scenario_from_incident
 from engine.trigger.facts import CHINA
 from tests.engine.drill.test_from_incident import proposals, same
 

@@ -19,11 +19,11 @@ from api.documents.drill_word import report_word
 from api.documents.markup import VOID
 from engine.contract.drill import after_word, report_data
 from engine.contract.drill_comparison import comparison_data, progress_data
-from engine.drill.comparison import compare
 from engine.drill.draw import fixed
-from engine.drill.evaluation import evaluate
-from engine.drill.issue import remark
-from engine.drill.progress import progress
+from engine.drill.review.comparison import compare
+from engine.drill.review.evaluation import evaluate
+from engine.drill.review.issue import remark
+from engine.drill.review.progress import progress
 from engine.drill.scenario import Happening, Inject, Report
 from tests.engine.drill.haze import SCENARIO, T0, played
 

@@ -11,7 +11,7 @@ import pytest
 from api.documents.level_map import drawing, figure
 from api.documents.map_axis import MapAxis
 from api.documents.map_lines import lines, map_title, told, ways_words
-from engine.drill.level_map import LevelMap, level_map
+from engine.drill.sweeps.level_map import LevelMap, level_map
 from tests.engine.drill.sweeps import order_of, plan_of
 from tests.engine.drill.test_level_map import AIR, MAPS, map_of
 from tests.engine.tiny import tiny_plan

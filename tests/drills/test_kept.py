@@ -21,8 +21,8 @@ from api.scenarios import read_scenarios
 from api.wings import Wings
 from engine.drill import cue, scenario
 from engine.drill.cue import AllOf, AnyOf, Given, NotSo, Waits
-from engine.drill.issue import Issue
 from engine.drill.play import begin, plans_of, play
+from engine.drill.review.issue import Issue
 from engine.incident import command
 from engine.incident.command import AddPlan
 from engine.plan.model import Plan

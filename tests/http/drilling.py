@@ -11,8 +11,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from api.library import Library, plans_folder
+from engine.drill.authoring.scenario_text import scenario_text
 from engine.drill.play import plans_of
-from engine.drill.scenario_text import scenario_text
 from tests.drills.boiler import BEGINS, SCENARIO, VICE_MAYOR
 from tests.http.duty_office import COUNTY, DutyOffice, Person
 

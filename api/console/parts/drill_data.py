@@ -14,10 +14,10 @@ from api.drills.drills import Branch, Drill, Drills
 from api.people.refusal import Missing
 from engine.contract.drill import after_word, evaluation_data, lanes_data
 from engine.contract.drill_comparison import comparison_data
-from engine.drill.comparison import compare
-from engine.drill.evaluation import Evaluation, evaluate
-from engine.drill.lanes import lanes
 from engine.drill.play import play
+from engine.drill.review.comparison import compare
+from engine.drill.review.evaluation import Evaluation, evaluate
+from engine.drill.review.lanes import lanes
 from engine.drill.run import Run
 from engine.incident.chain import Entry
 from engine.incident.state import fold

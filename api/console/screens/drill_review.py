@@ -12,7 +12,7 @@ from api.console.screen import Screen, nothing, panel
 from api.console.screens.incident_dialogs import pairs, text
 from api.http.at_desk import AtDesk
 from api.people.actor import EVERYWHERE
-from engine.drill.issue import STATUS_WORDS
+from engine.drill.review.issue import STATUS_WORDS
 from engine.drill.scenario import PREFIX
 
 HEADS = ("应完成", "按时", "逾期", "未完成", "未到期", "不适用", "得分")

@@ -13,7 +13,7 @@ from api.drills.beginning import NEAR_CHANGE, near_change
 from api.http.at_desk import AtDesk
 from api.people.actor import EVERYWHERE
 from api.scenarios import read_scenarios
-from engine.drill.amounts import duration_words
+from engine.drill.authoring.amounts import duration_words
 from engine.drill.scenario import Scenario
 from engine.incident.chain import Entry
 from engine.incident.proposal import leading

@@ -10,9 +10,9 @@ from typing import Any
 from api.console.entry import BadEntry, half_width, problem_of, read_number
 from api.http.at_desk import AtDesk
 from engine.contract.moment import stamp
-from engine.drill.axis import EVERY
-from engine.drill.usual import is_asked, usual_axis
-from engine.drill.variable import Variable, variables_of
+from engine.drill.sweeps.axis import EVERY
+from engine.drill.sweeps.usual import is_asked, usual_axis
+from engine.drill.sweeps.variable import Variable, variables_of
 from engine.incident.fact import facts_now
 from engine.incident.state import Course, Incident
 from engine.plan.condition import Scalar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.console.markup import Markup, tag
 from api.console.parts.facts_fields import unit_of
 from api.console.screens.sweep_asked import OTHER, UNKNOWN, Asked, placeholder
-from engine.drill.variable import Variable
+from engine.drill.sweeps.variable import Variable
 from engine.plan.model import Indicator, Plan
 from engine.trigger.reason import fact_word
 

@@ -12,8 +12,8 @@ from api.documents.map_lines import map_title
 from api.documents.sweep_page import contingency, possible_words, share
 from engine.contract.sweep import Swept, example_word, held_word, rest_word, side_word
 from engine.contract.sweep_map import ranks_word, threshold_word
-from engine.drill.level_map import LevelMap
-from engine.drill.sweep_change import Course
+from engine.drill.sweeps.level_map import LevelMap
+from engine.drill.sweeps.sweep_change import Course
 from engine.plan.model import Scale
 
 MOST_MAPS = 3

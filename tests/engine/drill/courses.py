@@ -11,8 +11,8 @@ from pathlib import Path
 
 from api.library import library
 from api.scenarios import read_scenarios
-from engine.drill.evaluation import evaluate
 from engine.drill.play import begin, plans_of, play
+from engine.drill.review.evaluation import evaluate
 from engine.drill.run import Run
 from engine.drill.scenario import Scenario
 from engine.plan.model import Plan

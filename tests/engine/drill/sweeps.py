@@ -8,9 +8,9 @@ from typing import Any
 from api.library import library
 from engine.assess import Assessment, assess
 from engine.contract.sweep_order import Order, read_sweep
-from engine.drill.cases import Case
-from engine.drill.sweep import Sweep
-from engine.drill.variable import find_variable
+from engine.drill.sweeps.cases import Case
+from engine.drill.sweeps.sweep import Sweep
+from engine.drill.sweeps.variable import find_variable
 from engine.plan.model import Plan
 from engine.trigger.facts import validate
 

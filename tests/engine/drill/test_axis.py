@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.drill.axis import Drawn, Even, Listed
-from engine.drill.axis_text import read_axis
-from engine.drill.usual import usual_axis
-from engine.drill.variable import variables_of
+from engine.drill.sweeps.axis import Drawn, Even, Listed
+from engine.drill.sweeps.axis_text import read_axis
+from engine.drill.sweeps.usual import usual_axis
+from engine.drill.sweeps.variable import variables_of
 from engine.plan.finding import FactInvalid
 from engine.trigger.judge import judge
 from tests.engine.drill.sweeps import EQUIPMENT, FIRE, POLLUTION, WEATHER, plan_of, variable

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from api.library import library
-from engine.drill.backtest import Delays, Setting, backtest
-from engine.drill.forecast import Forecast, Spoilt
-from engine.drill.record import Counted, Record, calm
+from engine.drill.backtests.backtest import Delays, Setting, backtest
+from engine.drill.backtests.forecast import Forecast, Spoilt
+from engine.drill.backtests.record import Counted, Record, calm
 from engine.lifecycle.episode import Step, levels_through
 from engine.plan.model import Plan
 from engine.trigger.facts import CHINA, Facts

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from api.library import library
-from engine.drill.backtest import Change, Run, Setting
-from engine.drill.episodes import by_heating, by_season, by_year, counts, episodes, flaps, periods, stretches
-from engine.drill.record import BadSeries, Record
-from engine.drill.sides import Decided, beside_decisions, compare
-from engine.drill.verification import scores
+from engine.drill.backtests.backtest import Change, Run, Setting
+from engine.drill.backtests.episodes import by_heating, by_season, by_year, counts, episodes, flaps, periods, stretches
+from engine.drill.backtests.record import BadSeries, Record
+from engine.drill.backtests.sides import Decided, beside_decisions, compare
+from engine.drill.backtests.verification import scores
 from engine.trigger.facts import CHINA
 
 PLAN = library().plans["shuozhou-heavy-pollution"]

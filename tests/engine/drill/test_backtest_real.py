@@ -14,12 +14,12 @@ from api.backtesting.mapping import ColumnMapping, match
 from api.backtesting.record import make_record
 from api.backtesting.table import read_table
 from api.library import library
-from engine.drill.backtest import Run, Setting, backtest
-from engine.drill.episodes import counts, episodes, flaps
-from engine.drill.forecast import Forecast
-from engine.drill.record import Record
-from engine.drill.sides import compare
-from engine.drill.verification import scores
+from engine.drill.backtests.backtest import Run, Setting, backtest
+from engine.drill.backtests.episodes import counts, episodes, flaps
+from engine.drill.backtests.forecast import Forecast
+from engine.drill.backtests.record import Record
+from engine.drill.backtests.sides import compare
+from engine.drill.backtests.verification import scores
 from engine.lifecycle.episode import Step, levels_through
 from engine.trigger.facts import CHINA, Facts
 

@@ -8,10 +8,10 @@ from statistics import fmean, pstdev
 import pytest
 
 from api.library import library
+from engine.drill.backtests.forecast import Forecast, Spoilt
+from engine.drill.backtests.record import BadSeries, Column, Counted, Record, calm
+from engine.drill.backtests.sight import Sight
 from engine.drill.draw import NORMAL, chance
-from engine.drill.forecast import Forecast, Spoilt
-from engine.drill.record import BadSeries, Column, Counted, Record, calm
-from engine.drill.sight import Sight
 from engine.plan.condition import Bounds
 from engine.trigger.facts import CHINA, Partial
 

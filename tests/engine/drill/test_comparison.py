@@ -9,13 +9,13 @@ import pytest
 
 from api.library import library
 from engine.contract.drill_comparison import comparison_data, progress_data
-from engine.drill.burden import seconds, shifts
-from engine.drill.comparison import Comparison, compare
 from engine.drill.draw import Draw, fixed
-from engine.drill.evaluation import evaluate
-from engine.drill.generate import generate
+from engine.drill.generation.generate import generate
 from engine.drill.play import begin, plans_of, play
-from engine.drill.progress import progress
+from engine.drill.review.burden import seconds, shifts
+from engine.drill.review.comparison import Comparison, compare
+from engine.drill.review.evaluation import evaluate
+from engine.drill.review.progress import progress
 from engine.drill.run import Run
 from engine.drill.scenario import Completion, Scenario
 from engine.drill.variant import (

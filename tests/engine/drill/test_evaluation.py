@@ -10,11 +10,11 @@ import pytest
 
 from engine.drill.cue import Cue, LevelAtLeast
 from engine.drill.draw import fixed
-from engine.drill.evaluation import Evaluation, covers, evaluate
-from engine.drill.expected import Expected, Outcome, tally
-from engine.drill.issue import BadIssue, Issue, issue_data, read_issue, remark
-from engine.drill.lanes import lanes, waits
 from engine.drill.play import begin, plans_of, play, take
+from engine.drill.review.evaluation import Evaluation, covers, evaluate
+from engine.drill.review.expected import Expected, Outcome, tally
+from engine.drill.review.issue import BadIssue, Issue, issue_data, read_issue, remark
+from engine.drill.review.lanes import lanes, waits
 from engine.drill.run import Act
 from engine.drill.scenario import Deviation, Happening, Inject, Objective, Player
 from engine.drill.script import RECORDER

@@ -13,8 +13,8 @@ import pytest
 
 from engine.drill.cue import Given, LevelAtLeast
 from engine.drill.draw import Draw, fixed
-from engine.drill.exchange import left_out, to_cexf
-from engine.drill.exchange_draft import LONGEST, BadExchange, from_cexf
+from engine.drill.exchange.exchange import left_out, to_cexf
+from engine.drill.exchange.exchange_draft import LONGEST, BadExchange, from_cexf
 from engine.drill.scenario import Contingency, Happening, Inject, Objective, Report, Scenario
 from tests.engine.drill.haze import PLAN, SCENARIO, T0
 

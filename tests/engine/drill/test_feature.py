@@ -11,7 +11,7 @@ import pytest
 
 from api.library import library
 from engine.drill.draw import fixed
-from engine.drill.feature import feature_of
+from engine.drill.exchange.feature import feature_of
 from engine.drill.play import begin, plans_of, play
 from engine.drill.scenario import Happening, Hours, Inject
 from tests.drills.boiler import SCENARIO as BOILER

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.library import library
-from engine.drill.from_incident import fork, left_out, replay, scenario_from_incident
+from engine.drill.exchange.from_incident import fork, left_out, replay, scenario_from_incident
 from engine.drill.play import begin, play, rewind, take
 from engine.drill.run import Act
 from engine.drill.scenario import PREFIX

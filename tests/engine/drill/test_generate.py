@@ -8,11 +8,11 @@ from datetime import datetime
 import pytest
 
 from api.library import library
-from engine.drill.generate import Draft, Step, Unreachable, draft, generate
+from engine.drill.authoring.scenario_file import read_scenario
+from engine.drill.authoring.scenario_text import scenario_text
+from engine.drill.generation.generate import Draft, Step, Unreachable, draft, generate
 from engine.drill.play import begin, play
 from engine.drill.run import Run
-from engine.drill.scenario_file import read_scenario
-from engine.drill.scenario_text import scenario_text
 from engine.plan.condition import Level
 from engine.plan.finding import UnknownName
 from engine.trigger.facts import CHINA

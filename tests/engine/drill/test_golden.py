@@ -6,9 +6,9 @@ import pytest
 
 from api.library import library
 from api.scenarios import read_scenarios
+from engine.drill.authoring.scenario_file import read_scenario
+from engine.drill.authoring.scenario_text import scenario_text
 from engine.drill.scenario import PREFIX
-from engine.drill.scenario_file import read_scenario
-from engine.drill.scenario_text import scenario_text
 from tests.engine.drill.courses import GOLDEN, course, plans, played, scenarios
 
 IDS = sorted(scenarios())

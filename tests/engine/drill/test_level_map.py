@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from engine.assess import assess
-from engine.drill.level_map import LevelMap, MapTooFine, level_map, regions
-from engine.drill.stretch import Stretch
-from engine.drill.sweep_change import signer_of
+from engine.drill.sweeps.level_map import LevelMap, MapTooFine, level_map, regions
+from engine.drill.sweeps.stretch import Stretch
+from engine.drill.sweeps.sweep_change import signer_of
 from engine.lifecycle.signers import signers
 from engine.trigger.facts import validate
 from tests.engine.drill.sweeps import DROUGHT, EQUIPMENT, FIRE, POLLUTION, WEATHER, order_of, written
@@ -137,7 +137,7 @@ def test_a_point_on_a_line_lies_on_the_side_that_it_belongs_to() -> None:
 
 
 def test_a_map_that_cannot_be_drawn_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.drill.level_map.MOST_CELLS", 10)
+    monkeypatch.setattr("engine.drill.sweeps.level_map.MOST_CELLS", 10)
     with pytest.raises(MapTooFine) as raised:
         map_of(*MAPS[3])
     assert raised.value.where == "map"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.library import library, plans_folder
-from engine.drill.amounts import (
+from engine.drill.authoring.amounts import (
     BadAmount,
     clock_words,
     draw_tree,
@@ -23,9 +23,11 @@ from engine.drill.amounts import (
     read_number,
     read_share,
 )
+from engine.drill.authoring.fact_values import fact_tree, read_fact
+from engine.drill.authoring.scenario_file import ReadScenario, read_scenario
+from engine.drill.authoring.scenario_text import scenario_text
 from engine.drill.cue import AllOf, AnyOf, Cue, DutyIs, Given, LevelAtLeast, NotSo, Waits
 from engine.drill.draw import Draw, fixed
-from engine.drill.fact_values import fact_tree, read_fact
 from engine.drill.scenario import (
     Completion,
     Contingency,
@@ -38,8 +40,6 @@ from engine.drill.scenario import (
     Report,
     Scenario,
 )
-from engine.drill.scenario_file import ReadScenario, read_scenario
-from engine.drill.scenario_text import scenario_text
 from engine.plan.finding import FactInvalid
 from engine.plan.model import Indicator
 from engine.trigger.facts import parse_time

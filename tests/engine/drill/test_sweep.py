@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.drill.by_case import ByCase
-from engine.drill.sweep import EMPTY, Tally, count_cases, tally
+from engine.drill.sweeps.by_case import ByCase
+from engine.drill.sweeps.sweep import EMPTY, Tally, count_cases, tally
 from tests.engine.drill.sweeps import (
     DROUGHT,
     EQUIPMENT,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.assess import assess
-from engine.drill.sweep_change import Course, course, usual_point
+from engine.drill.sweeps.sweep_change import Course, course, usual_point
 from engine.duty.duties import duties_at
 from engine.lifecycle.signers import signers
 from engine.plan.measure import plain

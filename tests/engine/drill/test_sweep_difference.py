@@ -12,9 +12,9 @@ import pytest
 from engine.assess import assess
 from engine.contract.sweep import example_word
 from engine.contract.sweep_order import Order
-from engine.drill.sweep import Sweep
-from engine.drill.sweep_difference import Contrast, Example, contrast_cases, examples, nearest_in
-from engine.drill.variable import Variable
+from engine.drill.sweeps.sweep import Sweep
+from engine.drill.sweeps.sweep_difference import Contrast, Example, contrast_cases, examples, nearest_in
+from engine.drill.sweeps.variable import Variable
 from engine.plan.condition import Bounds
 from engine.plan.finding import YuanError
 from engine.plan.load import load
