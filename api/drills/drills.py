@@ -88,6 +88,15 @@ class Drills:
             raise Missing(f"没有推演“{drill_id}”", where="drill", remedy=NO_DRILL[1])
         return found
 
+    def earlier(self, drill_id: str) -> Record | None:
+        """The last drill of the same scenario that began before this one; None where it is the first. Raises Missing."""
+        here, older = self.record(drill_id).branches[0].scenario.id, False
+        for one in self.records():
+            if older and one.branches[0].scenario.id == here:
+                return one
+            older = older or one.id == drill_id
+        return None
+
     def drill_of(self, branch_key: str) -> tuple[Drill, Branch]:
         """The drill that is served and a branch (the key of its address) belongs to. Raises Missing."""
         for drill in tuple(self._drills.values()):

@@ -78,6 +78,19 @@ def comparison_as_page(drill_id: DrillId, of: TheDrills, branches: Branches) -> 
     return sent(drill_reports.comparison(plays), HTML, drill_reports.report_name(plays[0].run, ".html", "分支对比"))
 
 
+@router.get(
+    "/branches/{key}/progress.html", response_class=Response, responses=file_answers(HTML), summary="与上次推演相比（网页）"
+)
+def progress_as_page(drill_id: DrillId, key: BranchKey, of: TheDrills) -> Response:
+    """What got better and what got worse since the same scenario was played last (its first branch)."""
+    run = _run(of, drill_id, key)
+    before = of.drills.earlier(drill_id)
+    if before is None or not of.may_see(before):
+        raise Missing("这个情景以前没有推演过", where="drill", remedy="再演一次以后就能比较")
+    then = evaluate(of.drills.run(before.id, before.branches[0].key))
+    return sent(drill_reports.since_last(then, run), HTML, drill_reports.report_name(run, ".html", "与上次相比"))
+
+
 def _compared(of: OfDrills, drill_id: str, branches: str) -> tuple[list[str], list[drill_reports.Played]]:
     """The branches of the query with their runs. Raises Missing, Invalid."""
     of.seen(drill_id)

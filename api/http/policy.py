@@ -147,6 +147,7 @@ POLICY: Policy = {
     ("POST", "/api/v1/drills/{drill_id}/resume"): STAGE,
     ("GET", "/api/v1/drills/{drill_id}/comparison"): READ,
     ("GET", "/api/v1/drills/{drill_id}/comparison.html"): READ,
+    ("GET", "/api/v1/drills/{drill_id}/branches/{key}/progress.html"): READ,
     ("POST", "/api/v1/drills/{drill_id}/issues"): STAGE,
     ("PATCH", "/api/v1/drills/{drill_id}/issues/{issue}"): STAGE,
     ("GET", "/api/v1/drills/{drill_id}/branches/{key}/evaluation"): READ,

@@ -38,7 +38,9 @@ def cast(director: AtBrowser, person: str, part: str) -> None:
 
 
 def clock(director: AtBrowser, words: str) -> None:
+    """The clock says so, and what was pressed before has been answered: a key finds its button again."""
     expect(director.page.locator('[data-panel="pulse"]')).to_contain_text(words)
+    expect(director.page.locator('[data-panel="transport"] [data-shortcut=" "]')).to_be_enabled()
 
 
 def test_a_drill_with_its_director_an_officer_and_a_signer(office: DutyOffice) -> None:

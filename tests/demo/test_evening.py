@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.demo.store import Demo, prepare
+from api.demo.store import Demo, demo_settings, prepare
 from api.library import Library
 from api.office import Office, open_office
 from api.people.actor import EVERYWHERE
@@ -28,20 +28,26 @@ HOURS = (
 )
 
 
-@pytest.fixture(params=HOURS, ids=lambda hour: f"{hour:%m-%d %H:%M}")
+@pytest.fixture(scope="module", params=HOURS, ids=lambda hour: f"{hour:%m-%d %H:%M}")
 def now(request: pytest.FixtureRequest) -> datetime:
     found: datetime = request.param
     return found
 
 
-@pytest.fixture
-def demo(settings: Settings, library: Library, now: datetime) -> Demo:
-    return prepare(settings, library, lambda: now)[0]
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of the demonstration, once for each moment: an evening takes a while to play, and is only looked at."""
+    return demo_settings(Settings(data_dir=tmp_path_factory.mktemp("evening") / "yuan", database_url=None))
 
 
-@pytest.fixture
-def office(settings: Settings, library: Library, now: datetime, demo: Demo) -> Iterator[Office]:
-    office = open_office(settings, library, lambda: now, demo=demo)
+@pytest.fixture(scope="module")
+def demo(evening: Settings, library: Library, now: datetime) -> Demo:
+    return prepare(evening, library, lambda: now)[0]
+
+
+@pytest.fixture(scope="module")
+def office(evening: Settings, library: Library, now: datetime, demo: Demo) -> Iterator[Office]:
+    office = open_office(evening, library, lambda: now, demo=demo)
     office.desk.states.load()
     yield office
     office.engine.dispose()

@@ -408,6 +408,19 @@ def test_files_say_that_it_is_a_drill(company: Company) -> None:
     assert drill.file(company.first, "report.html", f"{drill.id}-8").status_code == 404
 
 
+def test_a_drill_is_compared_with_the_last_one_of_its_scenario(company: Company) -> None:
+    then, other = company.cast(), company.begin(generate={"plan": PLAN, "to": "IV"})
+    to(then.at(company.director), 3 * HOUR)
+    assert then.file(company.first, "progress.html").status_code == 404
+    now = company.cast()
+    to(now.at(company.director), 3 * HOUR)
+    page = now.file(company.first, "progress.html")
+    assert "filename*=UTF-8''%5B%E6%8E%A8%E6%BC%94%5D" in page.headers["content-disposition"]
+    assert all(words in page.text for words in ("与上次推演相比", "好转的", "没有变化的"))
+    assert other.file(company.director, "progress.html").status_code == 404
+    assert "以前没有推演过" in other.file(company.director, "progress.html").json()["message"]
+
+
 def test_problems_have_owners_and_dates(company: Company) -> None:
     drill = company.cast()
     to(drill.at(company.director), 4 * HOUR)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.console.markup import EMPTY, Child, Markup, join, tag
-from api.console.parts.drill_data import Looked, directs, evaluation_of, found_at, issues_of, looked_at
+from api.console.parts.drill_data import Looked, directs, drills_of, evaluation_of, found_at, issues_of, looked_at
 from api.console.parts.words import clause
 from api.console.screen import Screen, nothing, panel
 from api.console.screens.incident_dialogs import pairs, text
+from api.drills.record import Record
 from api.http.at_desk import AtDesk
 from api.people.actor import EVERYWHERE
 from engine.drill.review.issue import STATUS_WORDS
@@ -75,7 +76,9 @@ class DrillReview(Screen):
             "units": _tallies([(unit["unit"], unit) for unit in found["units"]]),
             "expected": _late(found),
             "issues": _issues(issues, one, at_desk, director=director),
-            "take": _take(one, whole=director or one.drill.ended_at is not None),
+            "take": _take(
+                one, drills_of(self.visit.place).earlier(one.drill.id), whole=director or one.drill.ended_at is not None
+            ),
         } | ({"ending": _ending(one)} if director else {})
 
 
@@ -193,7 +196,7 @@ def _adding(one: Looked) -> Markup:
     return tag("section", tag("details", tag("summary", "加一个问题"), form), class_="panel", aria_label="加一个问题")
 
 
-def _take(one: Looked, *, whole: bool) -> Markup:
+def _take(one: Looked, before: Record | None, *, whole: bool) -> Markup:
     base = f"/api/v1/drills/{one.drill.id}"
     links = (
         tag("li", tag("a", word, data_live=True, href=f"{base}/branches/{one.branch.key}/{name}", download=True))
@@ -201,7 +204,10 @@ def _take(one: Looked, *, whole: bool) -> Markup:
     )
     keys = [one.branch.key, *(each.key for each in one.drill.branches if each.key != one.branch.key)]
     compare = tag("li", tag("a", "各分支对比", data_live=True, href=f"{base}/comparison.html?branches={','.join(keys)}", download=True)) if len(keys) > 1 and whole else None  # fmt: skip
-    return tag("div", tag("ul", *links, compare), tag("p", "文件名和每一页都带 [推演]", class_="note"))
+    since = None if before is None else tag(
+        "li", tag("a", f"与上次推演（{before.id}）相比", data_live=True, href=f"{base}/branches/{one.branch.key}/progress.html", download=True)
+    )  # fmt: skip
+    return tag("div", tag("ul", *links, compare, since), tag("p", "文件名和每一页都带 [推演]", class_="note"))
 
 
 def _ending(one: Looked) -> Markup:
