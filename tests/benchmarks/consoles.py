@@ -33,7 +33,7 @@ LEVELS = ((3, "较大"), (12, "重大"), (40, "特别重大"))
 """Deaths, and the word of the grade that they reach."""
 SHOWN = """() => {
   const look = () => {
-    if (document.querySelector('main [data-panel]')?.getBoundingClientRect().width && document.querySelector('.clock')?.innerText.trim())
+    if ([...document.querySelectorAll('main [data-panel]')].some((one) => one.getBoundingClientRect().width && one.innerText.trim()) && document.querySelector('.clock')?.innerText.trim())
       requestAnimationFrame(() => { window.shownAt = performance.now(); });
     else requestAnimationFrame(look);
   };
