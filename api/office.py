@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import Engine
 
 from api.demo.desk import DemoDesk
 from api.demo.store import Demo
@@ -16,12 +16,11 @@ from api.library import Library
 from api.people.clock import Clock, system_clock
 from api.people.service import PeopleService
 from api.settings import Settings
-from api.store.database import connect
 from api.store.journal import Journal
 from api.store.leadership import leadership
 from api.store.notices import Notices
 from api.store.plan_texts import PlanTexts
-from api.store.schema import migrate, open_store
+from api.store.schema import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +48,6 @@ class Office:
         self.ticker.stop()
         self.live.stop()
         self.engine.dispose()
-
-
-def open_beside(url: URL, library: Library, clock: Clock, people: PeopleService, tick_every: float = 1.0) -> Office:
-    """An office on a store of its own that has nobody of its own: a drill's. Raises StoreUnavailable.
-
-    people: who may enter, read from the live store and never written there (`api.people.guests`).
-    """
-    engine = connect(url)
-    migrate(engine)
-    journal = Journal(engine)
-    desk = Desk(journal, Versions(library, PlanTexts(engine)), clock)
-    live = Live(journal, desk.states, Notices(journal))
-    return Office(engine, desk, people, live, Ticker(desk.tick, leadership(engine), tick_every))
 
 
 def open_office(

@@ -91,7 +91,7 @@ class Work:
         levels = combined(plan, course, scale, own, imposed)
         kind = move_kind(plan, scale_id, course.levels.get(scale_id), levels[scale_id]) or KEEP
         phase = check_move(plan, course, scale, levels)
-        moments = _moments(plan, course.levels, levels, effective_at, kind)
+        moments = dict.fromkeys(moments_made(plan, course.levels, levels), effective_at)
         self.add(
             LevelSet(
                 plan.id, scale_id, kind, levels[scale_id], {**course.own, scale_id: own}, {**course.imposed, scale_id: imposed},
@@ -231,8 +231,3 @@ def _phase_after(plan: Plan, before: State, levels: Levels) -> str:
                 state = move(plan, state, one.do)
                 break
     return state.phase
-
-
-def _moments(plan: Plan, before: Mapping[str, Level], after: Levels, at: datetime, kind: str) -> dict[str, datetime]:
-    """The moments that a change of levels makes happen."""
-    return dict.fromkeys(moments_made(plan, before, after), at)

@@ -24,7 +24,7 @@ from sqlalchemy import URL
 
 from api.app import create_app
 from api.library import Library, plans_folder
-from api.office import open_beside, open_office
+from api.office import open_office
 from api.people.accounts import NewPerson
 from api.people.audit import CONSOLE
 from api.people.passwords import Passwords
@@ -33,6 +33,7 @@ from api.settings import Settings
 from api.store.schema import open_store
 from api.wings import Pulse, Wing, Wings
 from tests.browser.office import CITY, PASSWORD, PEOPLE
+from tests.http.beside import open_beside
 from tests.people.world import CHEAP
 
 EVERY = 0.5

@@ -10,10 +10,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import URL
 
 from api.library import Library
-from api.office import Office, open_beside
+from api.office import Office
 from api.people.service import PeopleService
 from api.wings import Cast, Pulse, Wing, Wings
 from engine.trigger.facts import CHINA
+from tests.http.beside import open_beside
 from tests.http.duty_office import DutyOffice, Person
 
 EXERCISE = datetime(2020, 12, 21, 9, 0, tzinfo=CHINA)

@@ -30,7 +30,6 @@ from engine.contract.drill import after_word
 from engine.drill.run import Act
 from engine.drill.script import planned_at
 from engine.incident.chain import Entry
-from engine.incident.proposal import leading
 from engine.incident.state import Incident
 
 CLOCK = "/api/v1/drill/clock"
@@ -211,12 +210,6 @@ def _timeline(one: Looked, evaluation: dict[str, Any], *, director: bool) -> Mar
             Course(branch.label, lanes_of(each), each.run.at, ahead, branch.since, labels.get(branch.parent or "", ""))
         )
     return drill_timeline(axis, one.run.at, injects, courses, evaluation["expected"], director=director)
-
-
-def _leading(one: Looked, found: list[dict[str, Any]], *, alone: bool) -> list[dict[str, Any]]:
-    """The scales to draw: side by side only those that lead the others."""
-    leads = {(plan.id, scale.id) for plan in one.run.plans.values() for scale in leading(plan)}
-    return [each for each in found if alone or (each["plan"], each["scale"]) in leads]
 
 
 def _own(one: Looked, at_desk: AtDesk) -> Markup:

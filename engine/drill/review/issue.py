@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from engine.plan.finding import YuanError
 
@@ -56,16 +56,6 @@ def issue_data(issue: Issue) -> dict[str, Any]:
     """As JSON data."""
     found: dict[str, Any] = _ADAPTER.dump_python(issue, mode="json")
     return found
-
-
-def read_issue(data: Mapping[str, Any]) -> Issue:
-    """From JSON data. Raises BadIssue."""
-    try:
-        return _ADAPTER.validate_python(dict(data), strict=None)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadIssue("问题记录的内容不对", where=where, remedy="按导出的样子填写；日期写 2026-11-30") from None
 
 
 def remark(
